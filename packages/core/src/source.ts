@@ -1,0 +1,53 @@
+import type { Column } from "./column.ts";
+import type { JsonObject } from "./json.ts";
+import type { SourceName, SourceRecord, UnixMillis } from "./record.ts";
+import type { Decoded } from "./rejected.ts";
+
+/** What carried a record: facts of the wrapper that the record itself lacks. */
+export interface Carrier {
+  /** The time the wrapper gives (CloudWatch `timestamp`, EventBridge `time`). */
+  readonly time?: UnixMillis;
+  /** The wrapper's id for the record (CloudWatch `logEvents[].id`, EventBridge `id`). */
+  readonly id?: string;
+  readonly accountId?: string;
+  readonly region?: string;
+  /** CloudWatch log group, EventBridge source, Operata group id. */
+  readonly origin?: string;
+}
+
+/** One record cut out of its file or message, parsed but not yet decoded. */
+export interface ReceivedRecord {
+  readonly value: JsonObject;
+  /** The record as received: the exact text that `value` was parsed from. */
+  readonly body: string;
+  readonly carrier: Carrier | undefined;
+}
+
+/** What a decoder may use besides the record. Core has no clock and no hash of its own. */
+export interface DecodeContext {
+  /** SHA-256 of the text, base64url. */
+  readonly digest: (text: string) => string;
+  readonly observedTime: UnixMillis;
+  /** Per-stream memory of a source (open softphone calls of a browser context); made by `SourceDefinition.createMemory`. */
+  readonly memory: unknown;
+}
+
+/**
+ * One source. `recognize` looks at the shape only, never at a file name. `decode` turns the parsed JSON into the wire
+ * type (Amazon's names and casing) or says why not; `normalize` makes the row and cannot fail.
+ */
+export interface SourceDefinition<Wire = unknown> {
+  readonly name: SourceName;
+  /** The source's own columns, after the common ones. */
+  readonly columns: readonly Column[];
+  recognize(value: JsonObject): boolean;
+  decode(received: ReceivedRecord): Decoded<Wire>;
+  normalize(wire: Wire, received: ReceivedRecord, context: DecodeContext): SourceRecord;
+  /** Fresh memory for one stream, where the source needs any. */
+  createMemory?(): unknown;
+}
+
+/** The record id: 22 characters, 128 bits. `identity` is the vendor's id, or the content where there is none. */
+export function makeRecordId(source: SourceName, identity: string, digest: (text: string) => string): string {
+  return digest(`${source}\n${identity}`).slice(0, 22);
+}
