@@ -32,6 +32,20 @@ export interface DecodeContext {
   readonly memory: unknown;
 }
 
+/** One contact names another. */
+export interface ContactLink {
+  readonly contact_id: string;
+  readonly relation: "initial" | "previous" | "next" | "related";
+  readonly other_contact_id: string;
+}
+
+/** What a record says about contacts beyond its own `contact_id` column. */
+export interface ContactReferences {
+  /** Every contact the record names (an agent event may list several). */
+  readonly contactIds: readonly string[];
+  readonly links: readonly ContactLink[];
+}
+
 /**
  * One source. `recognize` looks at the shape only, never at a file name. `decode` turns the parsed JSON into the wire
  * type (Amazon's names and casing) or says why not; `normalize` makes the row and cannot fail.
@@ -43,6 +57,8 @@ export interface SourceDefinition<Wire = unknown> {
   recognize(value: JsonObject): boolean;
   decode(received: ReceivedRecord): Decoded<Wire>;
   normalize(wire: Wire, received: ReceivedRecord, context: DecodeContext): SourceRecord;
+  /** Contacts the record names besides `contact_id`; absent where there are never any. */
+  refer?(wire: Wire): ContactReferences;
   /** Fresh memory for one stream, where the source needs any. */
   createMemory?(): unknown;
 }
