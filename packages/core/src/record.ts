@@ -19,7 +19,7 @@ export type UnixMillis = number & { readonly __unit: "unix_ms" };
  * the source" and becomes SQL null.
  */
 export interface LogRecord {
-  /** 22 characters of base64url: 128 bits of SHA-256 over the source and the vendor's id or the content. */
+  /** 24 characters: event time and 96 bits of SHA-256 over the source and the vendor's id or the content (`makeRecordId`). */
   readonly record_id: string;
   readonly source: SourceName;
   readonly instance_id: string | undefined;

@@ -63,7 +63,50 @@ export interface SourceDefinition<Wire = unknown> {
   createMemory?(): unknown;
 }
 
-/** The record id: 22 characters, 128 bits. `identity` is the vendor's id, or the content where there is none. */
-export function makeRecordId(source: SourceName, identity: string, digest: (text: string) => string): string {
-  return digest(`${source}\n${identity}`).slice(0, 22);
+/** Digits whose order is that of their character codes, so that ids sort by time. */
+const TIME_DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const TIME_LENGTH = 8;
+
+/**
+ * The record id: 8 characters of event time (so that ids sort by time and a look-up knows which day to open) and 16 of
+ * the SHA-256 over source and identity, 96 bits. `identity` is the vendor's id, or the content where there is none.
+ */
+export function makeRecordId(parts: {
+  readonly source: SourceName;
+  readonly identity: string;
+  readonly eventTime: UnixMillis;
+  readonly digest: (text: string) => string;
+}): string {
+  return timePrefix(parts.eventTime) + parts.digest(`${parts.source}\n${parts.identity}`).slice(0, 16);
+}
+
+/** Records arrive in rough time order: the upper six digits, 4 s wide, are mostly those of the record before. */
+let lastUpper = -1;
+let lastUpperText = "";
+
+function timePrefix(time: UnixMillis): string {
+  const upper = Math.floor(time / 4096);
+  if (upper !== lastUpper) {
+    lastUpper = upper;
+    lastUpperText = digitsOf(upper, TIME_LENGTH - 2);
+  }
+  return lastUpperText + TIME_DIGITS.charAt(Math.floor(time / 64) % 64) + TIME_DIGITS.charAt(time % 64);
+}
+
+function digitsOf(value: number, length: number): string {
+  let rest = value;
+  let digits = "";
+  for (let index = 0; index < length; index++) {
+    digits = TIME_DIGITS.charAt(rest % 64) + digits;
+    rest = Math.floor(rest / 64);
+  }
+  return digits;
+}
+
+/** The event time inside a record id; undefined when the text is not one. */
+export function recordTimeOf(recordId: string): UnixMillis | undefined {
+  if (!/^[\w-]{24}$/.test(recordId)) return undefined;
+  let time = 0;
+  for (const character of recordId.slice(0, TIME_LENGTH)) time = time * 64 + TIME_DIGITS.indexOf(character);
+  return time as UnixMillis;
 }

@@ -1,1 +1,10 @@
-export {};
+export type { AppendCounts, RejectedInput } from "./append.ts";
+export { type AgentRow, type AgentSpan, type LinkRow, MAX_LOOKUP_ROWS, type TimeSpan } from "./contact-reader.ts";
+export { dataDirectory, readOwner, type DataDirectory, type Owner } from "./data-directory.ts";
+export { FILTER_FIELDS } from "./filter-sql.ts";
+export type { PlainRow } from "./read-pool.ts";
+export type { HistogramRow, RecordPage, RecordRange } from "./record-reader.ts";
+export { Store, type MoveReport, type OpenReport, type StoreOptions } from "./store.ts";
+export { tableColumns } from "./schema.ts";
+export type { UserQueryResult } from "./user-query.ts";
+export type { AppendRequest, AppendResult } from "./writer.ts";

@@ -1,0 +1,33 @@
+import type { AgentResponse, ContactTimeline, QueryResponse, RejectedResponse, SourceName } from "@fourwire/core";
+import { dataDirectory, readOwner } from "@fourwire/store";
+import type { ImportProgress, ImportReport } from "../import/import-files.ts";
+import { LocalData } from "./local-data.ts";
+import { RemoteData } from "./remote-data.ts";
+
+export interface ImportRequest {
+  readonly paths: readonly string[];
+  readonly source: SourceName | undefined;
+  readonly onProgress: (progress: ImportProgress) => void;
+}
+
+/** What the commands do with a data directory, whether they hold it or a running server does. */
+export interface DataAccess {
+  importFiles(request: ImportRequest): Promise<ImportReport>;
+  query(sql: string, limit: number): Promise<QueryResponse>;
+  contact(contactId: string): Promise<ContactTimeline>;
+  agent(agent: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse>;
+  rejected(limit: number): Promise<RejectedResponse>;
+  close(): Promise<void>;
+}
+
+/** The folder the commands work on: `--data`, else `$FOURWIRE_DATA`, else `./fourwire-data`. */
+export function dataPath(option: string | undefined): string {
+  return option ?? process.env["FOURWIRE_DATA"] ?? "fourwire-data";
+}
+
+/** Asks the server that holds the directory, or opens it. Throws `store_locked` when another command holds it. */
+export async function openData(path: string, command: string): Promise<DataAccess> {
+  const owner = await readOwner(dataDirectory(path));
+  if (owner?.url != null && owner.token !== null) return new RemoteData(owner.url, owner.token);
+  return LocalData.open(path, command);
+}

@@ -1,0 +1,98 @@
+import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import { SingleBar } from "cli-progress";
+import { InvalidArgumentError, type Command } from "commander";
+import type { ImportProgress, ImportReport } from "../import/import-files.ts";
+import { closest } from "./closest.ts";
+import { dataPath, openData } from "./data-access.ts";
+
+interface ImportFlags {
+  readonly source?: SourceName;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export function addImportCommand(program: Command): void {
+  program
+    .command("import")
+    .description("read files, folders or globs of any mix of the six sources, plain or gzip, told apart by content")
+    .argument("<path...>", "files, folders or globs")
+    .option("--source <source>", `read everything as one source: auto, ${SOURCE_NAMES.join(", ")}`, parseSource)
+    .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  fourwire import agent-log.txt                        a CCP log an agent downloaded
+  fourwire import ./AWSLogs                            CloudTrail in its delivery folders
+  fourwire import 'export/**/*.gz' --data ./case-4711  a glob into a directory of its own
+  fourwire import events.json --source agent_event     refuse what is not an agent event
+
+Importing the same file again stores nothing twice.`,
+    )
+    .action(async (paths: string[], flags: ImportFlags) => {
+      const data = await openData(dataPath(flags.data), "import");
+      const bar = createBar(flags.json === true);
+      try {
+        const report = await data.importFiles({ paths, source: flags.source, onProgress: (progress) => bar.update(progress) });
+        bar.stop();
+        process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describeReport(report));
+        if (report.failed.length > 0) throw new AppError("file_unreadable", `${report.failed.length} of ${report.files} files could not be read`);
+      } finally {
+        bar.stop();
+        await data.close();
+      }
+    });
+}
+
+function parseSource(text: string): SourceName | undefined {
+  if (text === "auto") return undefined;
+  const source = SOURCE_NAMES.find((name) => name === text);
+  if (source === undefined) throw new InvalidArgumentError(`did you mean "${closest(text, ["auto", ...SOURCE_NAMES])}"?`);
+  return source;
+}
+
+interface ProgressLine {
+  update(progress: ImportProgress): void;
+  stop(): void;
+}
+
+/** A bar on a terminal; nothing where the output is read by a program. */
+function createBar(isQuiet: boolean): ProgressLine {
+  if (isQuiet || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    format: "importing {bar} {percentage}% | {megabytes} MB | {files} files | {records} records stored | {eta_formatted} left",
+    stream: process.stderr,
+    hideCursor: true,
+    etaBuffer: 50,
+  });
+  bar.start(1, 0, { megabytes: 0, files: "0", records: "0" });
+  return {
+    update: (progress) => {
+      bar.setTotal(Math.max(1, progress.totalBytes));
+      bar.update(progress.bytesRead, {
+        megabytes: (progress.bytesRead / 1e6).toFixed(1),
+        files: `${progress.filesDone}/${progress.totalFiles}`,
+        records: progress.appended.toLocaleString("en-US"),
+      });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function describeReport(report: ImportReport): string {
+  const lines = [`${report.files} files in ${report.seconds} s`];
+  for (const [source, counts] of Object.entries(report.records)) {
+    lines.push(
+      `  ${source.padEnd(15)} ${count(counts.appended)} appended  ${count(counts.duplicate)} duplicate  ${count(counts.rejected)} rejected`,
+    );
+  }
+  for (const file of report.skipped) lines.push(`  skipped ${file.path}: ${file.reason}`);
+  for (const file of report.failed) lines.push(`  failed  ${file.path}: ${file.reason}`);
+  if (Object.values(report.records).some((counts) => counts.rejected > 0)) lines.push("  see what was rejected, and why: fourwire rejected");
+  return `${lines.join("\n")}\n`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US").padStart(11);
+}

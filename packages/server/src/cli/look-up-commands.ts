@@ -1,0 +1,112 @@
+import { AppError, type AgentResponse, type ContactTimeline, type RecordSummary, type RejectedResponse } from "@fourwire/core";
+import type { Command } from "commander";
+import { instantOf } from "../http/parameters.ts";
+import { dataPath, openData, type DataAccess } from "./data-access.ts";
+import { formatTable } from "./table.ts";
+
+interface LookUpFlags {
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+}
+
+const DATA_OPTION = ["--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)"] as const;
+
+export function addContactCommand(program: Command): void {
+  program
+    .command("contact")
+    .description("the joined timeline of a contact: every wire on one clock")
+    .argument("<contact-id>")
+    .option(...DATA_OPTION)
+    .option("--json", "print the timeline as JSON")
+    .addHelpText("after", "\nExamples:\n  fourwire contact 11111111-2222-3333-4444-555555555555\n  fourwire contact 11111111-2222-3333-4444-555555555555 --json | jq '.entries[].message'")
+    .action((contactId: string, flags: LookUpFlags) =>
+      withData(flags, "contact", async (data) => {
+        const timeline = await data.contact(contactId);
+        return flags.json === true ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline);
+      }),
+    );
+}
+
+export function addAgentCommand(program: Command): void {
+  program
+    .command("agent")
+    .description("what an agent last reported, and the records of a span")
+    .argument("<agent>", "agent id, login name or ARN")
+    .option("--from <time>", "start, such as 2026-11-20T09:00:00Z (default: 24 hours before --to)")
+    .option("--to <time>", "end (default: now)")
+    .option(...DATA_OPTION)
+    .option("--json", "print as JSON")
+    .addHelpText("after", "\nExamples:\n  fourwire agent ana.ruiz\n  fourwire agent ana.ruiz --from 2026-11-20T09:00:00Z --to 2026-11-20T18:00:00Z --json")
+    .action((agent: string, flags: LookUpFlags) =>
+      withData(flags, "agent", async (data) => {
+        const response = await data.agent(agent, spanOf(flags));
+        return flags.json === true ? `${JSON.stringify(response)}\n` : describeAgent(response);
+      }),
+    );
+}
+
+export function addRejectedCommand(program: Command): void {
+  program
+    .command("rejected")
+    .description("what could not be decoded, and why")
+    .option("--limit <rows>", "most rows printed", "100")
+    .option(...DATA_OPTION)
+    .option("--json", "print as JSON")
+    .addHelpText("after", "\nExamples:\n  fourwire rejected\n  fourwire rejected --json | jq '.reasons'")
+    .action((flags: LookUpFlags) =>
+      withData(flags, "rejected", async (data) => {
+        const response = await data.rejected(Number(flags.limit ?? "100"));
+        return flags.json === true ? `${JSON.stringify(response)}\n` : describeRejected(response);
+      }),
+    );
+}
+
+async function withData(flags: LookUpFlags, command: string, work: (data: DataAccess) => Promise<string>): Promise<void> {
+  const data = await openData(dataPath(flags.data), command);
+  try {
+    process.stdout.write(await work(data));
+  } finally {
+    await data.close();
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+function spanOf(flags: LookUpFlags): { readonly from: number; readonly to: number } {
+  const to = flags.to === undefined ? Date.now() : instantOf(flags.to, "--to");
+  const from = flags.from === undefined ? to - DAY_MS : instantOf(flags.from, "--from");
+  if (from >= to) throw new AppError("parameter_invalid", "--from must be before --to");
+  return { from, to };
+}
+
+function describeTimeline(timeline: ContactTimeline): string {
+  const lines = [`contact ${timeline.contact_id}`, timeline.summary.clauses.map((clause) => clause.text).join(", ")];
+  for (const link of timeline.lineage) lines.push(`  ${link.relation.replaceAll("_", " ")}: ${link.contact_id}`);
+  for (const missing of timeline.missing) lines.push(`  missing: ${missing.message}`);
+  return `${lines.join("\n")}\n\n${entryTable(timeline.entries)}`;
+}
+
+function describeAgent(agent: AgentResponse): string {
+  const { state } = agent;
+  const last = state === null ? "no agent event in this span" : `${state.status_name ?? "unknown status"} since ${state.status_start_time ?? "?"} (${state.event_name} at ${state.event_time})`;
+  const cut = agent.is_truncated ? `only the last ${agent.entries.length} records are shown; narrow the span\n` : "";
+  return `agent ${agent.name ?? ""} ${agent.identities.join(", ")}\n${last}\n\n${entryTable(agent.entries)}${cut}`;
+}
+
+function entryTable(entries: readonly RecordSummary[]): string {
+  return formatTable(
+    ["event_time", "source", "event_name", "agent", "message"],
+    entries.map((entry) => [entry.event_time, entry.source, entry.event_name, entry.agent_username ?? "", entry.message]),
+  );
+}
+
+function describeRejected(response: RejectedResponse): string {
+  if (response.total === 0) return "nothing was rejected\n";
+  return formatTable(
+    ["rejected_time", "source", "reason", "detail", "origin", "position", "size_bytes"],
+    response.rejected.map((row) => [row.rejected_time, row.source, row.reason, row.detail, row.origin, row.position, row.size_bytes]),
+  );
+}

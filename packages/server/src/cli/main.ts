@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { AppError, docsOf } from "@fourwire/core";
+import { Command, CommanderError } from "commander";
+import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-up-commands.ts";
+import { addImportCommand } from "./import-command.ts";
+import { addQueryCommand } from "./query-command.ts";
+import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
+
+/** Exit codes: 0 done, 1 failed, 2 the command line was wrong. */
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+
+/** The version of the published package. */
+export const VERSION = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
+
+/** Runs `fourwire` with the arguments after its name and sets the exit code. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("fourwire")
+    .description("the four wires of Amazon Connect evidence, kept safely and joined by contact")
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError("(run with --help for examples)")
+    .addHelpText("after", "\nExamples:\n  fourwire demo\n  fourwire import ./logs\n  fourwire serve\n  fourwire contact 11111111-2222-3333-4444-555555555555");
+  addDemoCommand(program);
+  addServeCommand(program);
+  addImportCommand(program);
+  addQueryCommand(program);
+  addContactCommand(program);
+  addAgentCommand(program);
+  addRejectedCommand(program);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+/** Says what went wrong and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof AppError) {
+    process.stderr.write(`fourwire: ${error.message}\n  ${error.code}, see ${docsOf(error.code)}\n`);
+    return error.code === "parameter_invalid" ? EXIT_USAGE : EXIT_FAILURE;
+  }
+  process.stderr.write(`fourwire: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_FAILURE;
+}

@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { AppError, ERROR_CODES, type AgentResponse, type ContactTimeline, type ErrorCode, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import type { ImportProgress, ImportReport } from "../import/import-files.ts";
+import type { DataAccess, ImportRequest } from "./data-access.ts";
+
+type ImportLine = { readonly progress?: ImportProgress; readonly report?: ImportReport; readonly error?: { readonly code: string; readonly message: string } };
+
+/** The data directory, through the server that holds it. */
+export class RemoteData implements DataAccess {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  async importFiles(request: ImportRequest): Promise<ImportReport> {
+    const paths = request.paths.map((path) => resolve(path));
+    const response = await this.#fetch("/v1/imports", { paths, ...(request.source === undefined ? {} : { source: request.source }) });
+    for await (const line of linesOf(response)) {
+      const message = JSON.parse(line) as ImportLine;
+      if (message.progress !== undefined) request.onProgress(message.progress);
+      if (message.error !== undefined) throw remoteError(message.error);
+      if (message.report !== undefined) return message.report;
+    }
+    throw new AppError("server_unreachable", `the server at ${this.#url} ended before the import did; run it again, nothing is stored twice`, { retryable: true });
+  }
+
+  async query(sql: string, limit: number): Promise<QueryResponse> {
+    return this.#json("/v1/query", { sql, limit });
+  }
+
+  async contact(contactId: string): Promise<ContactTimeline> {
+    return this.#json(`/v1/contacts/${encodeURIComponent(contactId)}`);
+  }
+
+  async agent(text: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse> {
+    return this.#json(`/v1/agents/${encodeURIComponent(text)}?from=${range.from}&to=${range.to}`);
+  }
+
+  async rejected(limit: number): Promise<RejectedResponse> {
+    return this.#json(`/v1/rejected?limit=${limit}`);
+  }
+
+  async close(): Promise<void> {
+    // nothing is held
+  }
+
+  async #json<T>(path: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(path, body);
+    return (await response.json()) as T;
+  }
+
+  async #fetch(path: string, body?: unknown): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    let response: Response;
+    try {
+      response = await fetch(`${this.#url}${path}`, body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) });
+    } catch (cause) {
+      throw new AppError("server_unreachable", `the server at ${this.#url} holds the data directory but does not answer`, { cause, retryable: true });
+    }
+    if (!response.ok) throw remoteError((await response.json()) as { code: string; message: string });
+    return response;
+  }
+}
+
+function remoteError(error: { readonly code: string; readonly message: string }): AppError {
+  const code = ERROR_CODES.find((known): known is ErrorCode => known === error.code) ?? "internal";
+  return new AppError(code, error.message);
+}
+
+async function* linesOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+}

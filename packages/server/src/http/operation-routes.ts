@@ -1,0 +1,127 @@
+import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type SourceName, type StatusResponse, type TailEvent } from "@fourwire/core";
+import { dataDirectory } from "@fourwire/store";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { listFiles } from "../import/file-list.ts";
+import { importFiles } from "../import/import-files.ts";
+import { isoOf } from "../record-json.ts";
+import { authorize } from "./access.ts";
+import type { ServerContext } from "./context.ts";
+import { cursorParameter, filterParameter, integerParameter, type Parameters } from "./parameters.ts";
+
+/** A source that had something in this time is receiving. */
+const RECEIVING_MS = 5 * 60_000;
+
+const QUERY_TIMEOUT_MS = 30_000;
+const MAX_QUERY_ROWS = 100_000;
+
+const queryBody = z.object({ sql: z.string().min(1), limit: z.int().min(1).max(MAX_QUERY_ROWS).default(1000) });
+const importBody = z.object({ paths: z.array(z.string()).min(1), source: z.enum(SOURCE_NAMES).optional() });
+
+export function addOperationRoutes(app: FastifyInstance, context: ServerContext): void {
+  app.get("/healthz", () => ({ status: "ok", data: dataDirectory(context.store.directory.root).root }));
+
+  app.get("/v1/status", () => readStatus(context));
+
+  app.get("/v1/rejected", async (request): Promise<RejectedResponse> => {
+    const parameters = request.query as Parameters;
+    const limit = integerParameter(parameters, "limit", { fallback: 100, min: 1, max: 1000 });
+    const cursor = cursorParameter(parameters);
+    const [rejected, reasons] = await Promise.all([
+      context.store.rejected({ limit, ...(cursor === undefined ? {} : { before: { rejectedTime: cursor.time, rejectedId: cursor.id } }) }),
+      context.store.rejectedCounts(),
+    ]);
+    const last = rejected.length === limit ? rejected.at(-1) : undefined;
+    return {
+      rejected,
+      reasons,
+      total: reasons.reduce((sum, reason) => sum + reason.count, 0),
+      next_cursor: last === undefined ? null : `${Date.parse(last.rejected_time)}.${last.rejected_id}`,
+    };
+  });
+
+  app.post("/v1/query", async (request, reply): Promise<QueryResponse> => {
+    const body = parseBody(queryBody, request.body);
+    const abort = new AbortController();
+    reply.raw.on("close", () => {
+      if (!reply.raw.writableFinished) abort.abort();
+    });
+    const result = await context.store.query({ sql: body.sql, limit: body.limit, timeoutMs: QUERY_TIMEOUT_MS, signal: abort.signal });
+    return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
+  });
+
+  app.get("/v1/live/tail", (request, reply) => {
+    const terms = filterParameter(request.query as Parameters);
+    reply.hijack();
+    reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });
+    reply.raw.write(": following\n\n");
+    let missed = 0;
+    const stop = context.tail.follow(terms, (event: TailEvent) => {
+      // a reader that does not keep up loses records and is told how many; nobody waits for it
+      if (reply.raw.writableNeedDrain) {
+        missed += event.records.length + event.dropped;
+        return;
+      }
+      reply.raw.write(`event: records\ndata: ${JSON.stringify({ ...event, dropped: event.dropped + missed })}\n\n`);
+      missed = 0;
+    });
+    const beat = setInterval(() => reply.raw.write(": beat\n\n"), 15_000);
+    request.raw.on("close", () => {
+      clearInterval(beat);
+      stop();
+    });
+  });
+
+  // Commands on the same machine hand their files to the server that holds the data directory.
+  app.post("/v1/imports", async (request, reply) => {
+    authorize(request, context);
+    const body = parseBody(importBody, request.body);
+    const files = await listFiles(body.paths);
+    reply.hijack();
+    reply.raw.writeHead(200, { "content-type": "application/x-ndjson" });
+    const write = (line: unknown): void => {
+      reply.raw.write(`${JSON.stringify(line)}\n`);
+    };
+    try {
+      const report = await importFiles({ store: context.store, files, source: body.source, onProgress: (progress) => write({ progress }) });
+      write({ report });
+    } catch (error) {
+      write({ error: { code: error instanceof AppError ? error.code : "internal", message: error instanceof Error ? error.message : String(error) } });
+    }
+    reply.raw.end();
+  });
+}
+
+/** The body as the schema has it; throws `parameter_invalid` naming the field. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError("parameter_invalid", `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is not valid"}`);
+}
+
+async function readStatus(context: ServerContext): Promise<StatusResponse> {
+  const now = Date.now();
+  const [counts, rejected] = await Promise.all([context.store.sourceCounts(), context.store.rejectedCounts()]);
+  return {
+    version: context.version,
+    now: new Date(now).toISOString(),
+    started_time: new Date(context.startedTime).toISOString(),
+    is_demo: context.isDemo,
+    rejected_count: rejected.reduce((sum, reason) => sum + reason.count, 0),
+    sources: counts.map((count) => ({
+      source: count.source as SourceName,
+      record_count: count.recordCount,
+      first_event_time: isoOf(count.firstEventTime),
+      last_event_time: isoOf(count.lastEventTime),
+      last_ingested_time: isoOf(count.lastIngestedTime),
+      rejected_count: count.rejectedCount,
+      state: stateOf(count.lastIngestedTime, now),
+    })),
+  };
+}
+
+function stateOf(lastIngestedTime: number | undefined, now: number): "never" | "receiving" | "quiet" {
+  if (lastIngestedTime === undefined) return "never";
+  return now - lastIngestedTime < RECEIVING_MS ? "receiving" : "quiet";
+}

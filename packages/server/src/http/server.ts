@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import { AppError, docsOf, type ErrorCode, type ErrorResponse } from "@fourwire/core";
+import Fastify, { type FastifyInstance } from "fastify";
+import { checkHost } from "./access.ts";
+import { addContactRoutes } from "./contact-routes.ts";
+import type { ServerContext } from "./context.ts";
+import { addIngestRoutes } from "./ingest-routes.ts";
+import { addOperationRoutes } from "./operation-routes.ts";
+import { addRecordRoutes } from "./record-routes.ts";
+
+const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
+  filter_invalid: 400,
+  parameter_invalid: 400,
+  query_failed: 400,
+  query_not_allowed: 403,
+  query_timeout: 408,
+  query_overload: 429,
+  unauthorized: 401,
+  host_not_allowed: 403,
+  not_found: 404,
+  path_not_found: 404,
+  body_too_large: 413,
+  encoding_unsupported: 415,
+  store_write_failed: 503,
+  store_closed: 503,
+};
+
+/** The page, built beside this package. */
+const PAGE_PATH = fileURLToPath(new URL("../../../web/dist/app/", import.meta.url));
+
+/** The HTTP server over a store: the API under /v1, the page for everything else. */
+export async function createServer(context: ServerContext): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, forceCloseConnections: true, requestTimeout: 120_000 });
+  app.addHook("onRequest", async (request) => checkHost(request));
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, _request, reply) => {
+    const appError = toAppError(error);
+    const status = STATUS_OF[appError.code] ?? 500;
+    if (status === 503 || status === 429) reply.header("retry-after", "1");
+    return reply.code(status).send(errorBody(appError));
+  });
+  addRecordRoutes(app, context);
+  addContactRoutes(app, context);
+  addOperationRoutes(app, context);
+  await app.register(async (scope) => {
+    // records arrive as bytes whatever their content type says
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    addIngestRoutes(scope, context);
+  });
+  await addPage(app);
+  return app;
+}
+
+async function addPage(app: FastifyInstance): Promise<void> {
+  const hasPage = existsSync(PAGE_PATH);
+  if (hasPage) await app.register(fastifyStatic, { root: PAGE_PATH, index: false, maxAge: "1h", immutable: true });
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = request.method === "GET" && !request.url.startsWith("/v1/") && !/\.\w+$/.test(request.url.split("?")[0] ?? "");
+    if (hasPage && isPage) return reply.header("cache-control", "no-cache").sendFile("index.html", { maxAge: 0, immutable: false });
+    return reply.code(404).send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
+  });
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
+  if (statusCode === 413) return new AppError("body_too_large", "the body is larger than this route takes; send fewer records at once", { cause: error });
+  if (statusCode !== undefined && statusCode < 500) return new AppError("parameter_invalid", message ?? "the request is not valid", { cause: error });
+  return new AppError("internal", message ?? String(error), { cause: error });
+}
+
+function errorBody(error: AppError): ErrorResponse {
+  return { code: error.code, message: error.message, docs: docsOf(error.code) };
+}

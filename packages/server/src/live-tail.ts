@@ -1,0 +1,69 @@
+import { batchColumns, columnsOf, matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type SourceName, type TailEvent } from "@fourwire/core";
+import { summaryOf } from "./record-json.ts";
+
+/** Records one reader is sent per beat; what is beyond is counted as dropped, and said so. */
+const MAX_RECORDS_PER_BEAT = 400;
+const BEAT_MS = 250;
+
+interface Reader {
+  readonly terms: readonly FilterTerm[];
+  readonly send: (event: TailEvent) => void;
+  records: RecordSummary[];
+  dropped: number;
+}
+
+/** Passes stored records to whoever follows them. A slow reader loses records, never slows the writer (promise P7). */
+export class LiveTail {
+  readonly #readers = new Set<Reader>();
+  readonly #beat: NodeJS.Timeout;
+
+  constructor() {
+    this.#beat = setInterval(() => this.#flush(), BEAT_MS);
+    this.#beat.unref();
+  }
+
+  /** Follows from now on; returns how to stop. */
+  follow(terms: readonly FilterTerm[], send: (event: TailEvent) => void): () => void {
+    const reader: Reader = { terms, send, records: [], dropped: 0 };
+    this.#readers.add(reader);
+    return () => this.#readers.delete(reader);
+  }
+
+  publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>): void {
+    if (this.#readers.size === 0) return;
+    for (const batch of batches) {
+      for (const record of summariesOf(batch)) {
+        if (!duplicateIds.has(record.record_id)) this.#offer(record);
+      }
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#beat);
+    this.#readers.clear();
+  }
+
+  #offer(record: RecordSummary): void {
+    for (const reader of this.#readers) {
+      if (!matchesFilter(record as unknown as Record<string, unknown>, reader.terms)) continue;
+      if (reader.records.length < MAX_RECORDS_PER_BEAT) reader.records.push(record);
+      else reader.dropped++;
+    }
+  }
+
+  #flush(): void {
+    for (const reader of this.#readers) {
+      if (reader.records.length === 0 && reader.dropped === 0) continue;
+      reader.send({ records: reader.records, dropped: reader.dropped });
+      reader.records = [];
+      reader.dropped = 0;
+    }
+  }
+}
+
+function* summariesOf(batch: RecordBatch): Generator<RecordSummary> {
+  const names = batchColumns(columnsOf(batch.source as SourceName)).map((column) => column.name);
+  for (let row = 0; row < batch.rowCount; row++) {
+    yield summaryOf(Object.fromEntries(names.map((name, index) => [name, batch.columns[index]?.[row] ?? null])));
+  }
+}

@@ -1,0 +1,229 @@
+import { hash } from "node:crypto";
+import {
+  columnsOf,
+  isObject,
+  parseInstant,
+  RecordBatchBuilder,
+  redactSecrets,
+  SOURCES,
+  type Carrier,
+  type DecodeContext,
+  type JsonValue,
+  type ReceivedRecord,
+  type RecordBatch,
+  type RejectReason,
+  type SourceName,
+  type SourceRecord,
+  type UnixMillis,
+} from "@fourwire/core";
+import type { RejectedInput } from "@fourwire/store";
+import { MAX_REJECTED_BYTES } from "./receive/limits.ts";
+import type { FaultPiece, Piece } from "./receive/document-splitter.ts";
+import { unwrap, type UnwrapSink } from "./receive/unwrap.ts";
+
+/** What the pipeline made of the pieces since the last `take`. */
+export interface Decoded {
+  readonly batches: readonly RecordBatch[];
+  readonly rejected: readonly RejectedInput[];
+}
+
+export interface PipelineOptions {
+  /** Where the records come from, for rejected ones: a file path, a receiver's name. */
+  readonly origin: string;
+  /** Decode as this source whatever the shape; undefined: recognize each record. */
+  readonly source?: SourceName | undefined;
+  readonly observedTime: UnixMillis;
+}
+
+/** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
+const MAX_UNKNOWN_HELD = 100;
+
+/**
+ * The journey of a record up to the store, in one place:
+ *
+ *   piece of input -> unwrap -> decode (wire type or rejected) -> normalize (row) -> redact -> batch of the source
+ *
+ * Nothing here throws for bad data: what cannot be decoded becomes a `RejectedInput` with its bytes.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #builders = new Map<SourceName, RecordBatchBuilder>();
+  readonly #contexts = new Map<SourceName, DecodeContext>();
+  readonly #rejected: RejectedInput[] = [];
+  readonly #unknown: RejectedInput[] = [];
+  #recordCount = 0;
+  #unknownSample: JsonValue | undefined;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  accept(piece: Piece): void {
+    if (piece.kind === "fault") {
+      this.#rejected.push(this.#rejectPiece(piece));
+      return;
+    }
+    const carrier: Carrier | undefined = piece.lineTime === undefined ? undefined : { time: piece.lineTime };
+    const { source } = this.#options;
+    const sink = this.#sinkAt(piece.position);
+    if (source !== undefined && isObject(piece.value) && SOURCES[source].recognize(piece.value)) {
+      sink.record(source, { value: piece.value, body: piece.text, carrier });
+    } else {
+      unwrap({ value: piece.value, text: piece.text, carrier }, sink);
+    }
+  }
+
+  /** Records decoded since the start, so that a caller can tell a foreign file from one of ours. */
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
+  /** True when so many values were seen, none of them ours, that the input is taken for foreign. */
+  get isForeign(): boolean {
+    return this.#recordCount === 0 && this.#unknown.length >= MAX_UNKNOWN_HELD;
+  }
+
+  /** A value of unknown shape, when there was one. */
+  get unknownSample(): JsonValue | undefined {
+    return this.#unknownSample;
+  }
+
+  get pendingRows(): number {
+    let rows = this.#rejected.length;
+    for (const builder of this.#builders.values()) rows += builder.rowCount;
+    return rows;
+  }
+
+  get pendingBytes(): number {
+    let bytes = 0;
+    for (const builder of this.#builders.values()) bytes += builder.sizeBytes;
+    return bytes;
+  }
+
+  /** Hands over what is ready. Values of unknown shape are held back until the input is known to be ours. */
+  take(): Decoded {
+    const isOurs = this.#recordCount > 0 || this.#options.source !== undefined;
+    const batches = [...this.#builders.values()].filter((builder) => builder.rowCount > 0).map((builder) => builder.take());
+    return { batches, rejected: [...this.#rejected.splice(0), ...(isOurs ? this.#unknown.splice(0) : [])] };
+  }
+
+  /** Hands over everything, also from an input that held no record of ours. */
+  takeAll(): Decoded {
+    const { batches, rejected } = this.take();
+    return { batches, rejected: [...rejected, ...this.#unknown.splice(0)] };
+  }
+
+  #sinkAt(position: number): UnwrapSink {
+    return {
+      record: (source, received) => this.#acceptRecord(source, received, position),
+      unknown: (value, text) => {
+        this.#unknownSample ??= value;
+        if (this.#recordCount > 0 || this.#unknown.length < MAX_UNKNOWN_HELD) {
+          this.#unknown.push(this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }));
+        }
+      },
+      fault: (reason, detail, text) => {
+        this.#rejected.push(this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position }));
+      },
+    };
+  }
+
+  #acceptRecord(source: SourceName, received: ReceivedRecord, position: number): void {
+    this.#recordCount++;
+    const definition = SOURCES[source];
+    try {
+      const decoded = definition.decode(received);
+      if (!decoded.ok) {
+        this.#rejected.push(this.#reject(source, { ...decoded.rejected, text: received.body, position }));
+        return;
+      }
+      const record = definition.normalize(decoded.value, received, this.#contextOf(source));
+      this.#builderOf(source).add(redact(source, record), definition.refer?.(decoded.value));
+    } catch (error) {
+      // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
+      if (!(error instanceof RangeError)) throw error;
+      this.#rejected.push(this.#reject(source, { reason: "too_deep", detail: "nested too deeply to be read", text: received.body, position }));
+    }
+  }
+
+  #builderOf(source: SourceName): RecordBatchBuilder {
+    let builder = this.#builders.get(source);
+    if (builder === undefined) {
+      builder = new RecordBatchBuilder(source, columnsOf(source));
+      this.#builders.set(source, builder);
+    }
+    return builder;
+  }
+
+  #contextOf(source: SourceName): DecodeContext {
+    let context = this.#contexts.get(source);
+    if (context === undefined) {
+      context = { digest, observedTime: this.#options.observedTime, memory: SOURCES[source].createMemory?.() };
+      this.#contexts.set(source, context);
+    }
+    return context;
+  }
+
+  #rejectPiece(piece: FaultPiece): RejectedInput {
+    return {
+      source: this.#options.source ?? "unknown",
+      reason: piece.reason,
+      detail: piece.detail,
+      origin: this.#options.origin,
+      position: piece.position,
+      size_bytes: piece.sizeBytes,
+      body: piece.bytes.subarray(0, MAX_REJECTED_BYTES),
+    };
+  }
+
+  #reject(source: SourceName | "unknown", what: RejectedText): RejectedInput {
+    const body = Buffer.from(source === "ccp_log" ? redactSecrets(what.text) : what.text);
+    return {
+      source,
+      reason: what.reason,
+      detail: what.detail,
+      origin: this.#options.origin,
+      position: what.position,
+      size_bytes: body.length,
+      body: body.subarray(0, MAX_REJECTED_BYTES),
+    };
+  }
+}
+
+interface RejectedText {
+  readonly reason: RejectReason;
+  readonly detail: string;
+  readonly text: string;
+  readonly position: number;
+}
+
+function digest(text: string): string {
+  return hash("sha256", text, "base64url");
+}
+
+/** Only CCP logs carry credentials; CloudTrail masks its own, the others have none. */
+function redact(source: SourceName, record: SourceRecord): SourceRecord {
+  if (source !== "ccp_log") return record;
+  const body = redactSecrets(record.original_body);
+  if (body === record.original_body) return record;
+  return {
+    ...record,
+    original_body: body,
+    message: redactSecrets(record.message),
+    attributes: record.attributes === undefined ? undefined : redactSecrets(record.attributes),
+  };
+}
+
+/** What a value looks like, for a person who wonders why it was not taken. */
+export function describeShape(value: JsonValue): string {
+  if (!isObject(value)) return `a JSON ${Array.isArray(value) ? "array" : value === null ? "null" : typeof value}, not a record`;
+  if (value["Actions"] !== undefined && value["StartAction"] !== undefined) return "a flow definition (Flow language), not a record";
+  if (value["modules"] !== undefined && value["start"] !== undefined) return "a flow definition (version 1 export), not a record";
+  const keys = Object.keys(value).slice(0, 6);
+  return `no source has this shape; its keys are ${keys.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")}`;
+}
+
+/** The present instant, for `observed_time`. */
+export function observedNow(): UnixMillis {
+  return parseInstant(Date.now()) ?? (0 as UnixMillis);
+}

@@ -1,0 +1,183 @@
+import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
+import type { AgentSession } from "./agent-session.ts";
+import { BASE36 } from "./prng.ts";
+import type { Stage } from "./stage.ts";
+import { startUpLines, webSocketDropLines, type TimedLine } from "./browser-lines.ts";
+import { writeCcpLog, type CcpLine, type CcpPage } from "./wires/ccp-log.ts";
+import type { AgentProfile } from "./world.ts";
+
+/** `getAgentSnapshot` is a long poll: it returns on a change, else after 30 s. */
+const LONG_POLL_MS = 30_000;
+const LOG_ROLL_MS = 1_800_000;
+const MEAN_WEBSOCKET_LIFE_MS = 2_400_000;
+
+/** The CCP in an agent's browser, which writes the CCP log. */
+export interface Browser extends CcpPage {
+  readonly clockAheadMs: number;
+  isOpen: boolean;
+  /** Counts page loads, so that what an earlier page still had planned is dropped. */
+  loadCount: number;
+  /** Counts long polls: only the newest one may time out. */
+  pollCount: number;
+}
+
+export function createBrowser(profile: AgentProfile): Browser {
+  const ids = { agentId: profile.id, loggerId: "", workerLoggerId: "", tabId: "" };
+  return {
+    ...ids,
+    clockAheadMs: profile.clockAheadMs,
+    entryCount: 0,
+    lineCount: 0,
+    isOpen: false,
+    loadCount: 0,
+    pollCount: 0,
+  };
+}
+
+export function log(stage: Stage, browser: Browser, line: CcpLine): void {
+  stage.emit("ccp_log", writeCcpLog(browser, line, browserTime(stage, browser)));
+}
+
+/** The time on the computer's own clock. */
+export function browserTime(stage: Stage, browser: Browser): UnixMillis {
+  return unixMillis(stage.clock.now + browser.clockAheadMs);
+}
+
+/** Writes lines at their offsets from now, as long as the page lives. */
+export function logLater(stage: Stage, browser: Browser, lines: readonly TimedLine[]): void {
+  const { loadCount } = browser;
+  for (const { afterMs, line } of lines) {
+    stage.clock.after(afterMs, () => {
+      if (browser.isOpen && browser.loadCount === loadCount) log(stage, browser, line);
+    });
+  }
+}
+
+export function openBrowser(stage: Stage, browser: Browser): void {
+  const { random } = stage;
+  const now = browserTime(stage, browser);
+  browser.loggerId = `${now}-${random.token(BASE36, 11)}`;
+  browser.workerLoggerId = `${now + 214}-${random.token(BASE36, 11)}`;
+  browser.tabId = `${now + 267}-${random.token(BASE36, 11)}`;
+  browser.entryCount = 0;
+  browser.lineCount = 0;
+  browser.isOpen = true;
+  browser.loadCount += 1;
+  logLater(stage, browser, startUpLines(now));
+  repeat(
+    stage,
+    browser,
+    () => LOG_ROLL_MS,
+    () => [LOG_ROLL],
+  );
+  repeat(stage, browser, () => random.exponential(MEAN_WEBSOCKET_LIFE_MS), webSocketDropLines);
+}
+
+const LOG_ROLL: TimedLine = { afterMs: 0, line: { level: "INFO", text: "Log roll interval occurred." } };
+
+function repeat(
+  stage: Stage,
+  browser: Browser,
+  periodMs: () => number,
+  lines: (time: UnixMillis) => TimedLine[],
+): void {
+  const { loadCount } = browser;
+  stage.clock.after(periodMs(), () => {
+    if (!browser.isOpen || browser.loadCount !== loadCount) return;
+    logLater(stage, browser, lines(browserTime(stage, browser)));
+    repeat(stage, browser, periodMs, lines);
+  });
+}
+
+export function closeBrowser(stage: Stage, browser: Browser): void {
+  log(stage, browser, { level: "TRACE", text: "Publishing event: terminate" });
+  log(stage, browser, { level: "TRACE", text: "Publishing event: terminated" });
+  browser.isOpen = false;
+}
+
+/** The long poll returns because something changed; the page takes the snapshot in and polls again. */
+export function showSnapshot(stage: Stage, browser: Browser, agent: AgentSession): void {
+  browser.pollCount += 1;
+  const { pollCount, loadCount } = browser;
+  stage.clock.after(stage.random.integer(35, 120), () => {
+    if (browser.isOpen && browser.loadCount === loadCount) logSnapshot(stage, browser, agent);
+    waitForSnapshot(stage, browser, agent, pollCount);
+  });
+}
+
+function waitForSnapshot(stage: Stage, browser: Browser, agent: AgentSession, pollCount: number): void {
+  stage.clock.after(LONG_POLL_MS, () => {
+    if (!browser.isOpen || browser.pollCount !== pollCount) return;
+    logSnapshot(stage, browser, agent);
+    waitForSnapshot(stage, browser, agent, pollCount);
+  });
+}
+
+function logSnapshot(stage: Stage, browser: Browser, agent: AgentSession): void {
+  const nextToken = stage.random.token(BASE36, 8);
+  // the reply is on its way for some milliseconds, so the skew is never purely the clock's
+  const travelMs = stage.random.integer(4, 22);
+  const snapshot = snapshotWire(agent, unixMillis(stage.clock.now - travelMs));
+  const localTime = browserTime(stage, browser);
+  const measured = { localTimestamp: localTime, skew: -(browser.clockAheadMs + travelMs), contentLength: 370 };
+  const worker = { contextLayer: "SharedWorker", level: "TRACE" } as const;
+  log(stage, browser, {
+    ...worker,
+    text: "AWSClient: <-- Operation 'getAgentSnapshot' succeeded.",
+    objects: [{ snapshot, nextToken }],
+  });
+  log(stage, browser, {
+    ...worker,
+    text: "GET_AGENT_SNAPSHOT succeeded.",
+    objects: [{ snapshot: { ...snapshot, ...measured }, nextToken }],
+  });
+  log(stage, browser, { level: "TRACE", text: "Publishing event: agent::update" });
+  log(stage, browser, { ...worker, text: "AWSClient: --> Calling operation 'getAgentSnapshot'" });
+}
+
+const STATE_TYPES = { ROUTABLE: "routable", CUSTOM: "not_routable", OFFLINE: "offline" } as const;
+
+/** The snapshot as the log shows it: names other than the state's are redacted by the library itself. */
+function snapshotWire(agent: AgentSession, time: UnixMillis): object {
+  const { status } = agent;
+  const held = agent.contacts[0];
+  const availability = {
+    state: held === undefined ? status.name : AVAILABILITY[held.state],
+    timeStamp: formatInstant(held?.stateStartTime ?? agent.statusStartTime),
+  };
+  return {
+    state: {
+      agentStateARN: status.arn,
+      type: STATE_TYPES[status.type],
+      name: status.name,
+      startTimestamp: formatInstant(agent.statusStartTime),
+    },
+    agentAvailabilityState: availability,
+    contacts: agent.contacts.map(({ contact, state, stateStartTime }) => ({
+      contactId: contact.id,
+      initialContactId: contact.initialId ?? null,
+      type: "voice",
+      initiationMethod: contact.initiationMethod.toLowerCase(),
+      state: { type: CONTACT_STATES[state], timestamp: formatInstant(stateStartTime) },
+      queue: { queueARN: contact.queue?.arn, name: "[redacted]" },
+      attributes: "[redacted]",
+    })),
+    snapshotTimestamp: formatInstant(time),
+  };
+}
+
+const AVAILABILITY = {
+  CONNECTING: "PendingBusy",
+  CONNECTED: "Busy",
+  CONNECTED_ONHOLD: "Busy",
+  MISSED: "MissedCallAgent",
+  ENDED: "AfterCallWork",
+} as const;
+
+const CONTACT_STATES = {
+  CONNECTING: "connecting",
+  CONNECTED: "connected",
+  CONNECTED_ONHOLD: "connected",
+  MISSED: "missed",
+  ENDED: "ended",
+} as const;

@@ -1,0 +1,73 @@
+import { formatInstant } from "@fourwire/core";
+import { wholeSecond, type Contact } from "../contact.ts";
+import type { Stage } from "../stage.ts";
+import { ACCOUNT_ID, REGION } from "../world.ts";
+
+export type ContactEventType = "INITIATED" | "QUEUED" | "CONNECTED_TO_AGENT" | "DISCONNECTED" | "COMPLETED";
+
+/**
+ * One contact event in its EventBridge envelope. The envelope's `time` has seconds only, as in real ones.
+ * https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html (read 2026-11-20)
+ */
+export function writeContactEvent(stage: Stage, contact: Contact, eventType: ContactEventType): string {
+  const { instance, systemNumber } = stage.world;
+  return JSON.stringify({
+    version: "0",
+    id: stage.random.uuid(),
+    "detail-type": "Amazon Connect Contact Event",
+    source: "aws.connect",
+    account: ACCOUNT_ID,
+    time: formatInstant(wholeSecond(stage.clock.now)).replace(".000Z", "Z"),
+    region: REGION,
+    resources: [instance.arn, `${instance.arn}/contact/${contact.id}`],
+    detail: {
+      eventType,
+      contactId: contact.id,
+      initialContactId: contact.initialId,
+      previousContactId: contact.previousId,
+      channel: "VOICE",
+      instanceArn: instance.arn,
+      initiationMethod: contact.initiationMethod,
+      queueInfo: queueWire(contact),
+      agentInfo: agentWire(contact, eventType),
+      initiationTimestamp: formatInstant(contact.initiationTime),
+      connectedToSystemTimestamp: formatInstant(contact.initiationTime),
+      disconnectTimestamp: contact.disconnectTime === undefined ? undefined : formatInstant(contact.disconnectTime),
+      disconnectReason: contact.disconnectReason,
+      tags: { "aws:connect:instanceId": instance.id, "aws:connect:systemEndpoint": systemNumber },
+    },
+  });
+}
+
+function queueWire(contact: Contact): object | undefined {
+  if (contact.queue === undefined || contact.enqueueTime === undefined) return undefined;
+  return {
+    queueArn: contact.queue.arn,
+    queueType: contact.queue.name === null ? "AGENT" : "STANDARD",
+    enqueueTimestamp: formatInstant(contact.enqueueTime),
+  };
+}
+
+function agentWire(contact: Contact, eventType: ContactEventType): object | undefined {
+  if (contact.agent === undefined || contact.connectedTime === undefined) return undefined;
+  const { profile } = contact.agent;
+  const hierarchyGroups = Object.fromEntries(
+    profile.hierarchy.map((group, index) => [`level${index + 1}`, { arn: group.arn }]),
+  );
+  return {
+    agentArn: profile.arn,
+    connectedToAgentTimestamp: formatInstant(contact.connectedTime),
+    agentInitiatedHoldDuration: Math.round(contact.heldMs / 1000),
+    hierarchyGroups,
+    ...(eventType === "COMPLETED" ? afterContactWorkWire(contact) : {}),
+  };
+}
+
+function afterContactWorkWire({ legEndTime, afterContactWorkEndTime }: Contact): object {
+  if (legEndTime === undefined || afterContactWorkEndTime === undefined) return {};
+  return {
+    afterContactWorkStartTimestamp: formatInstant(legEndTime),
+    afterContactWorkEndTimestamp: formatInstant(afterContactWorkEndTime),
+    afterContactWorkDuration: Math.round((afterContactWorkEndTime - legEndTime) / 1000),
+  };
+}

@@ -1,0 +1,126 @@
+import { formatInstant, type UnixMillis } from "@fourwire/core";
+import { wholeSecond, type Contact } from "../contact.ts";
+import type { AgentSession } from "../agent-session.ts";
+import type { Stage } from "../stage.ts";
+import { ACCOUNT_ID, type Resource } from "../world.ts";
+
+/**
+ * One contact record. Times have whole seconds, durations are whole seconds between those times, and what does not
+ * apply is an explicit null, as in real records.
+ * https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html (read 2026-11-20)
+ */
+export function writeContactRecord(stage: Stage, contact: Contact): string {
+  return JSON.stringify({
+    AWSAccountId: ACCOUNT_ID,
+    AWSContactTraceRecordFormatVersion: "2017-03-10",
+    Agent: agentWire(contact),
+    AgentConnectionAttempts: contact.offers,
+    AnsweringMachineDetectionStatus: null,
+    Attributes: contact.attributes,
+    Campaign: { CampaignId: null },
+    Channel: "VOICE",
+    ConnectedToSystemTimestamp: stamp(contact.initiationTime),
+    ContactDetails: {},
+    ContactId: contact.id,
+    CustomerEndpoint: { Address: contact.customerNumber, Type: "TELEPHONE_NUMBER" },
+    CustomerId: null,
+    CustomerVoiceActivity: null,
+    DisconnectDetails: null,
+    DisconnectReason: contact.disconnectReason ?? null,
+    DisconnectTimestamp: stamp(contact.disconnectTime),
+    InitialContactId: contact.initialId ?? null,
+    InitiationMethod: contact.initiationMethod,
+    InitiationTimestamp: stamp(contact.initiationTime),
+    InstanceARN: stage.world.instance.arn,
+    LastPausedTimestamp: null,
+    LastResumedTimestamp: null,
+    LastUpdateTimestamp: stamp(stage.clock.now),
+    MediaStreams: [{ Type: "AUDIO" }],
+    NextContactId: contact.nextId ?? null,
+    PreviousContactId: contact.previousId ?? null,
+    QualityMetrics: qualityWire(contact),
+    Queue: queueWire(contact),
+    Recording: null,
+    Recordings: null,
+    References: [],
+    RelatedContactId: null,
+    RoutingCriteria: null,
+    ScheduledTimestamp: null,
+    SegmentAttributes: { "connect:Subtype": { ValueString: "connect:Telephony" } },
+    SystemEndpoint: { Address: stage.world.systemNumber, Type: "TELEPHONE_NUMBER" },
+    Tags: { "aws:connect:instanceId": stage.world.instance.id, "aws:connect:systemEndpoint": stage.world.systemNumber },
+    TaskTemplateInfo: null,
+    TotalPauseCount: 0,
+    TotalPauseDurationInSeconds: 0,
+    TransferCompletedTimestamp: stamp(contact.transferTime),
+    TransferredToEndpoint: null,
+    VoiceIdResult: null,
+    WisdomInfo: null,
+  });
+}
+
+function agentWire(contact: Contact): object | null {
+  const { agent, connectedTime, legEndTime, afterContactWorkEndTime } = contact;
+  if (agent === undefined || connectedTime === undefined || legEndTime === undefined) return null;
+  const holdSeconds = Math.round(contact.heldMs / 1000);
+  return {
+    ARN: agent.profile.arn,
+    AcceptedByAgentTimestamp: null,
+    AfterContactWorkDuration: secondsBetween(legEndTime, afterContactWorkEndTime),
+    AfterContactWorkEndTimestamp: stamp(afterContactWorkEndTime),
+    AfterContactWorkStartTimestamp: stamp(legEndTime),
+    AgentInitiatedHoldDuration: holdSeconds,
+    // in real records interaction and hold add up to the time between answer and after-contact work
+    AgentInteractionDuration: (secondsBetween(connectedTime, legEndTime) ?? 0) - holdSeconds,
+    AgentPauseDuration: null,
+    Capabilities: null,
+    ConnectedToAgentTimestamp: stamp(connectedTime),
+    CustomerHoldDuration: holdSeconds,
+    DeviceInfo: null,
+    HierarchyGroups: hierarchyWire(agent),
+    LongestHoldDuration: Math.round(contact.longestHoldMs / 1000),
+    NumberOfHolds: contact.holds,
+    RoutingProfile: { ARN: agent.routingProfile.arn, Name: agent.routingProfile.name },
+    StateTransitions: null,
+    Username: agent.profile.username,
+  };
+}
+
+function hierarchyWire(agent: AgentSession): object {
+  const [level1, level2] = agent.profile.hierarchy;
+  return { Level1: groupWire(level1), Level2: groupWire(level2), Level3: null, Level4: null, Level5: null };
+}
+
+function groupWire(group: Resource | undefined): object | null {
+  return group === undefined ? null : { ARN: group.arn, GroupName: group.name };
+}
+
+function queueWire({ queue, enqueueTime, connectedTime, disconnectTime }: Contact): object | null {
+  if (queue === undefined || enqueueTime === undefined) return null;
+  const dequeueTime = connectedTime ?? disconnectTime;
+  return {
+    ARN: queue.arn,
+    DequeueTimestamp: stamp(dequeueTime),
+    Duration: secondsBetween(enqueueTime, dequeueTime),
+    EnqueueTimestamp: stamp(enqueueTime),
+    Name: queue.name,
+  };
+}
+
+function qualityWire(contact: Contact): object | null {
+  if (contact.connectedTime === undefined) return null;
+  const isPoor = contact.iceLosses > 0;
+  return {
+    Agent: { Audio: { PotentialQualityIssues: isPoor ? ["HighPacketLoss"] : [], QualityScore: isPoor ? 2.87 : 4.31 } },
+    Customer: { Audio: { PotentialQualityIssues: [], QualityScore: 4.24 } },
+  };
+}
+
+/** `yyyy-MM-ddTHH:mm:ssZ`, or null. */
+function stamp(time: UnixMillis | undefined): string | null {
+  return time === undefined ? null : formatInstant(wholeSecond(time)).replace(".000Z", "Z");
+}
+
+function secondsBetween(from: UnixMillis, to: UnixMillis | undefined): number | null {
+  return to === undefined ? null : (wholeSecond(to) - wholeSecond(from)) / 1000;
+}

@@ -1,0 +1,201 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import type { LakeManifest } from "./lake-manifest.ts";
+import type { PlainRow, ReadPool } from "./read-pool.ts";
+import { sourceRelation } from "./schema.ts";
+
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whose records to read in which span. */
+export interface AgentSpan extends TimeSpan {
+  readonly agent_id: string;
+}
+
+/** What a configuration change may touch. */
+export interface TouchedIds {
+  readonly flowIds: readonly string[];
+  readonly queueIds: readonly string[];
+  readonly routingProfileIds: readonly string[];
+  readonly agentIds: readonly string[];
+}
+
+export interface LinkRow {
+  readonly contact_id: string;
+  readonly relation: "initial" | "previous" | "next" | "related";
+  readonly other_contact_id: string;
+  readonly record_id: string;
+}
+
+export interface AgentRow {
+  readonly agent_id: string;
+  readonly agent_username: string | null;
+  readonly instance_id: string | null;
+  readonly last_event_time: number;
+}
+
+/** Most rows one look-up returns per source; a contact of more is cut and says so. */
+export const MAX_LOOKUP_ROWS = 20_000;
+
+/** Reads what belongs to one contact or one agent, opening only the files of its days. */
+export class ContactReader {
+  readonly #pool: ReadPool;
+  readonly #manifest: LakeManifest;
+
+  constructor(pool: ReadPool, manifest: LakeManifest) {
+    this.#pool = pool;
+    this.#manifest = manifest;
+  }
+
+  /** First and last event time of a contact; undefined when no record names it. */
+  async span(contactId: string): Promise<TimeSpan | undefined> {
+    const rows = await this.#pool.rows(
+      "select first_event_time as first, last_event_time as last from store.contact_span where contact_id = $id",
+      { id: contactId },
+    );
+    const row = rows[0];
+    return row === undefined ? undefined : { from: row["first"] as number, to: row["last"] as number };
+  }
+
+  /** Links in both directions, of the contact itself. */
+  async links(contactId: string): Promise<readonly LinkRow[]> {
+    const rows = await this.#pool.rows(
+      "select * from store.contact_link where contact_id = $id or other_contact_id = $id order by all limit 1000",
+      { id: contactId },
+    );
+    return rows as unknown as LinkRow[];
+  }
+
+  /** Every record whose `contact_id` is this contact. */
+  contactRows(contactId: string, span: TimeSpan): Promise<readonly PlainRow[]> {
+    return this.#readSources(SOURCE_NAMES, span, "contact_id = $id", { id: contactId });
+  }
+
+  /** Agent events and CCP logs of the agents in their spans. */
+  async agentRows(spans: readonly AgentSpan[]): Promise<readonly PlainRow[]> {
+    const reads = spans.map((span) =>
+      this.#readSources(
+        ["agent_event", "ccp_log"],
+        span,
+        `(agent_id = $id or (agent_id is null and agent_username = (select agent_username from store.agent_identity where agent_id = $id)))`,
+        { id: span.agent_id },
+      ),
+    );
+    return (await Promise.all(reads)).flat();
+  }
+
+  /** Writes in CloudTrail that touch one of the ids. */
+  configurationRows(span: TimeSpan, touched: TouchedIds): Promise<readonly PlainRow[]> {
+    return this.#readSources(
+      ["cloudtrail"],
+      span,
+      `is_write and (flow_id in (from (select unnest(from_json($flows, '["varchar"]'))))
+        or queue_id in (from (select unnest(from_json($queues, '["varchar"]'))))
+        or routing_profile_id in (from (select unnest(from_json($profiles, '["varchar"]'))))
+        or agent_id in (from (select unnest(from_json($agents, '["varchar"]')))))`,
+      {
+        flows: JSON.stringify(touched.flowIds),
+        queues: JSON.stringify(touched.queueIds),
+        profiles: JSON.stringify(touched.routingProfileIds),
+        agents: JSON.stringify(touched.agentIds),
+      },
+    );
+  }
+
+  /** The agents that an id, a login name or the end of an ARN names. */
+  async findAgents(text: string): Promise<readonly AgentRow[]> {
+    const rows = await this.#pool.rows(
+      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity
+       where agent_id = $text or lower(agent_username) = lower($text) order by last_event_time desc limit 20`,
+      { text: text.startsWith("arn:") ? text.slice(text.lastIndexOf("/") + 1) : text },
+    );
+    return rows as unknown as AgentRow[];
+  }
+
+  /** Agents seen in a span, latest first. */
+  async agents(span: TimeSpan, limit: number): Promise<readonly AgentRow[]> {
+    const rows = await this.#pool.rows(
+      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity
+       where last_event_time >= make_timestamptz($from::bigint) order by last_event_time desc, agent_id limit ${limit}`,
+      { from: String(Math.trunc(span.from) * 1000) },
+    );
+    return rows as unknown as AgentRow[];
+  }
+
+  /** Everything of one agent in a span, all sources. */
+  everyAgentRow(span: AgentSpan, sources: readonly SourceName[] = SOURCE_NAMES): Promise<readonly PlainRow[]> {
+    return this.#readSources(sources, span, "agent_id = $id", { id: span.agent_id });
+  }
+
+  /** The last agent event with a status, of each agent. */
+  async lastStates(agentIds: readonly string[], span: TimeSpan): Promise<readonly PlainRow[]> {
+    if (agentIds.length === 0) return [];
+    return this.#pool.rows(
+      `select agent_id, arg_max(status_name, event_time) as status_name, arg_max(first_name, event_time) as first_name,
+         arg_max(last_name, event_time) as last_name
+       from (${this.#relation("agent_event", span)})
+       where event_time >= make_timestamptz($from::bigint) and status_name is not null
+         and agent_id in (from (select unnest(from_json($ids, '["varchar"]')))) group by agent_id`,
+      { ids: JSON.stringify(agentIds), from: String(Math.trunc(span.from) * 1000) },
+    );
+  }
+
+  /** Flows and modules with this id. */
+  async flowNames(flowId: string): Promise<readonly { flow_id: string; flow_name: string | null }[]> {
+    const rows = await this.#pool.rows(
+      "select flow_id, any_value(flow_name) as flow_name from main.flow_log where flow_id = $id group by flow_id limit 5",
+      { id: flowId },
+    );
+    return rows as unknown as { flow_id: string; flow_name: string | null }[];
+  }
+
+  /** Contacts with an event in the span, the latest first. */
+  async contacts(span: TimeSpan, limit: number): Promise<readonly PlainRow[]> {
+    return this.#pool.rows(
+      `select contact_id, first_event_time, last_event_time from store.contact_span
+       where last_event_time >= make_timestamptz($from::bigint) and first_event_time < make_timestamptz($to::bigint)
+       order by first_event_time desc, contact_id limit ${limit}`,
+      { from: String(Math.trunc(span.from) * 1000), to: String(Math.trunc(span.to) * 1000) },
+    );
+  }
+
+  /** Counts per contact over the span that holds them all. */
+  async contactCounts(contactIds: readonly string[], span: TimeSpan): Promise<readonly PlainRow[]> {
+    if (contactIds.length === 0) return [];
+    const selects = SOURCE_NAMES.map(
+      (source) => `select contact_id, '${source}' as source, count(*) as record_count, count(*) filter (severity_number >= 17) as error_count,
+        list(distinct coalesce(agent_username, agent_id)) filter (agent_id is not null or agent_username is not null) as agents
+        from (${this.#relation(source, span)}) where contact_id in (from (select unnest(from_json($ids, '["varchar"]'))))
+        and event_time between make_timestamptz($from::bigint) and make_timestamptz($to::bigint) group by 1`,
+    );
+    return this.#pool.rows(selects.join(" union all "), {
+      ids: JSON.stringify(contactIds),
+      from: String(Math.trunc(span.from) * 1000),
+      to: String(Math.trunc(span.to) * 1000),
+    });
+  }
+
+  #relation(source: SourceName, span: TimeSpan): string {
+    const paths = this.#manifest.filesBetween(source, span.from, span.to).map((file) => this.#manifest.absolutePath(file));
+    return sourceRelation(source, paths);
+  }
+
+  async #readSources(
+    sources: readonly SourceName[],
+    span: TimeSpan,
+    condition: string,
+    values: Record<string, DuckDBValue>,
+  ): Promise<readonly PlainRow[]> {
+    const reads = sources.map((source) =>
+      this.#pool.rows(
+        `select * from (${this.#relation(source, span)})
+         where event_time between make_timestamptz($from::bigint) and make_timestamptz($to::bigint) and ${condition}
+         order by event_time, record_id limit ${MAX_LOOKUP_ROWS}`,
+        { ...values, from: String(Math.trunc(span.from) * 1000), to: String(Math.trunc(span.to) * 1000) },
+      ),
+    );
+    return (await Promise.all(reads)).flat();
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+/** Who holds the data directory. Written after the database is open; stale after a crash, so the pid is checked. */
+export interface Owner {
+  readonly pid: number;
+  readonly command: string;
+  readonly started_time: string;
+  /** Where the owner serves HTTP, when it does. */
+  readonly url: string | null;
+  /** What local commands show to the owner; the file is readable by its user only. */
+  readonly token: string | null;
+}
+
+/** Paths inside a data directory (design section 4). */
+export interface DataDirectory {
+  readonly root: string;
+  readonly databasePath: string;
+  readonly lakePath: string;
+  readonly stagingPath: string;
+  readonly ownerPath: string;
+}
+
+export function dataDirectory(root: string): DataDirectory {
+  const absolute = resolve(root);
+  return {
+    root: absolute,
+    databasePath: join(absolute, "fourwire.duckdb"),
+    lakePath: join(absolute, "lake"),
+    stagingPath: join(absolute, "staging"),
+    ownerPath: join(absolute, "owner.json"),
+  };
+}
+
+export async function createDirectories(directory: DataDirectory): Promise<void> {
+  await mkdir(directory.lakePath, { recursive: true });
+  await mkdir(directory.stagingPath, { recursive: true });
+}
+
+/** The process that holds the directory, when the file names one that is alive. */
+export async function readOwner(directory: DataDirectory): Promise<Owner | undefined> {
+  let text: string;
+  try {
+    text = await readFile(directory.ownerPath, "utf8");
+  } catch (error) {
+    if (isMissingFile(error)) return undefined;
+    throw error;
+  }
+  const owner = parseOwner(text);
+  return owner !== undefined && isAlive(owner.pid) ? owner : undefined;
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
+  } catch (error) {
+    // A crash can leave half a file; the database's own lock is what protects the data.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export async function writeOwner(directory: DataDirectory, owner: Owner): Promise<void> {
+  const path = `${directory.ownerPath}.${process.pid}`;
+  await writeFile(path, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  await rename(path, directory.ownerPath);
+}
+
+export async function removeOwner(directory: DataDirectory): Promise<void> {
+  await rm(directory.ownerPath, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function isMissingFile(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}

@@ -1,0 +1,56 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { join } from "node:path";
+import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
+
+/** One Parquet file of the lake. */
+export interface LakeFile {
+  /** Relative to the lake folder: `<source>/event_date=YYYY-MM-DD/part-<uuid>.parquet`. */
+  readonly path: string;
+  readonly source: SourceName;
+  readonly event_date: string;
+  readonly row_count: number;
+  readonly size_bytes: number;
+  readonly min_event_time: number;
+  readonly max_event_time: number;
+  readonly last_ingested_time: number;
+}
+
+/** The list of lake files, in memory as in `store.lake_file`. */
+export class LakeManifest {
+  readonly #lakePath: string;
+  #files: ReadonlyMap<SourceName, readonly LakeFile[]> = new Map();
+
+  constructor(lakePath: string) {
+    this.#lakePath = lakePath;
+  }
+
+  /** Reads the list from the database. */
+  async load(connection: DuckDBConnection): Promise<void> {
+    const reader = await connection.runAndReadAll(
+      `select path, source, event_date::varchar as event_date, row_count::double as row_count, size_bytes::double as size_bytes,
+         epoch_ms(min_event_time)::double as min_event_time, epoch_ms(max_event_time)::double as max_event_time,
+         epoch_ms(last_ingested_time)::double as last_ingested_time
+       from store.lake_file order by source, event_date, path`,
+    );
+    const files = new Map<SourceName, LakeFile[]>(SOURCE_NAMES.map((source) => [source, []]));
+    for (const row of reader.getRowObjectsJS() as unknown as LakeFile[]) files.get(row.source)?.push(row);
+    this.#files = files;
+  }
+
+  files(source: SourceName): readonly LakeFile[] {
+    return this.#files.get(source) ?? [];
+  }
+
+  get paths(): ReadonlySet<string> {
+    return new Set([...this.#files.values()].flat().map((file) => file.path));
+  }
+
+  /** Files that may hold records between two instants (ms, both included). */
+  filesBetween(source: SourceName, from: number, to: number): readonly LakeFile[] {
+    return this.files(source).filter((file) => file.max_event_time >= from && file.min_event_time <= to);
+  }
+
+  absolutePath(file: { readonly path: string }): string {
+    return join(this.#lakePath, file.path);
+  }
+}

@@ -1,0 +1,57 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { RecordBatch, SourceName } from "@fourwire/core";
+
+// Small tables that say where to look: which days a contact touches, which contacts name each other, which agent id
+// has which login name. They are written in the transaction of the records they come from.
+
+/** Widens the time span of every contact the batch names and adds its links. */
+export async function upsertContacts(connection: DuckDBConnection, source: SourceName, batches: readonly RecordBatch[]): Promise<void> {
+  const references = batches.flatMap((batch) => batch.references);
+  const links = batches.flatMap((batch) => batch.links);
+  const named = `select contact_id, make_timestamptz((event_time * 1000)::bigint) as event_time
+    from temp.main.batch_${source} where contact_id is not null`;
+  const referred =
+    references.length === 0
+      ? ""
+      : ` union all select r.contact_id, make_timestamptz((r.event_time * 1000)::bigint)
+          from (select unnest(from_json($references, '[{"contact_id":"varchar","event_time":"bigint"}]')) as r)`;
+  await connection.run(
+    `insert into store.contact_span
+     select contact_id, min(event_time), max(event_time) from (${named}${referred}) group by contact_id
+     on conflict (contact_id) do update set
+       first_event_time = least(first_event_time, excluded.first_event_time),
+       last_event_time = greatest(last_event_time, excluded.last_event_time)
+     where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`,
+    references.length === 0 ? undefined : { references: JSON.stringify(references) },
+  );
+  if (links.length > 0) await insertLinks(connection, links);
+}
+
+async function insertLinks(connection: DuckDBConnection, links: RecordBatch["links"]): Promise<void> {
+  await connection.run(
+    `insert into store.contact_link
+     select distinct on (l.contact_id, l.relation, l.other_contact_id) l.contact_id, l.relation, l.other_contact_id, l.record_id
+     from (select unnest(from_json($links,
+       '[{"contact_id":"varchar","relation":"varchar","other_contact_id":"varchar","record_id":"varchar"}]')) as l)
+     where not exists (
+       select 1 from store.contact_link k
+       where k.contact_id = l.contact_id and k.relation = l.relation and k.other_contact_id = l.other_contact_id
+     )`,
+    { links: JSON.stringify(links) },
+  );
+}
+
+/** Keeps the newest login name and instance of every agent the batch names. */
+export async function upsertAgents(connection: DuckDBConnection, source: SourceName): Promise<void> {
+  await connection.run(
+    `insert into store.agent_identity
+     select agent_id, arg_max(agent_username, event_time), arg_max(instance_id, event_time),
+       make_timestamptz((max(event_time) * 1000)::bigint)
+     from temp.main.batch_${source} where agent_id is not null group by agent_id
+     on conflict (agent_id) do update set
+       agent_username = coalesce(
+         case when excluded.last_event_time >= last_event_time then excluded.agent_username end, agent_username, excluded.agent_username),
+       instance_id = coalesce(instance_id, excluded.instance_id),
+       last_event_time = greatest(last_event_time, excluded.last_event_time)`,
+  );
+}

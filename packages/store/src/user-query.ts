@@ -1,0 +1,102 @@
+import { StatementType, type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
+import { AppError } from "@fourwire/core";
+import { jsonOf } from "./value-json.ts";
+
+export interface UserQuery {
+  readonly sql: string;
+  /** Most rows returned; more are cut and `isTruncated` says so. */
+  readonly limit: number;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface UserQueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly isTruncated: boolean;
+  readonly tookMs: number;
+}
+
+/** Queries of users that run at once; more are refused, so that they cannot starve the writer of threads. */
+const MAX_CONCURRENT_QUERIES = 4;
+
+const MAX_SQL_LENGTH = 100_000;
+
+/**
+ * Runs SQL that a person wrote: one SELECT, in a read-only transaction, on an instance whose file and network access
+ * ends at the lake folder, stopped by time, by row count, and when the asker goes away.
+ */
+export class UserQueries {
+  readonly #instance: DuckDBInstance;
+  #running = 0;
+
+  constructor(instance: DuckDBInstance) {
+    this.#instance = instance;
+  }
+
+  async run(query: UserQuery): Promise<UserQueryResult> {
+    if (query.sql.length > MAX_SQL_LENGTH) throw new AppError("query_not_allowed", `query is longer than ${MAX_SQL_LENGTH} characters`);
+    if (this.#running >= MAX_CONCURRENT_QUERIES) {
+      throw new AppError("query_overload", `${MAX_CONCURRENT_QUERIES} queries are running already; try again when one has ended`, { retryable: true });
+    }
+    this.#running++;
+    const connection = await this.#instance.connect();
+    try {
+      return await runLimited(connection, query);
+    } finally {
+      connection.closeSync();
+      this.#running--;
+    }
+  }
+}
+
+async function runLimited(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
+  let stopReason: "timeout" | "cancelled" | undefined;
+  const stop = (reason: "timeout" | "cancelled"): void => {
+    stopReason = reason;
+    connection.interrupt();
+  };
+  const onAbort = (): void => stop("cancelled");
+  const timer = setTimeout(() => stop("timeout"), query.timeoutMs);
+  query.signal?.addEventListener("abort", onAbort);
+  try {
+    return await readRows(connection, query);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    if (stopReason === "timeout") {
+      throw new AppError("query_timeout", `query was stopped after ${query.timeoutMs} ms; narrow event_time or select fewer columns`, { cause });
+    }
+    throw new AppError("query_failed", stopReason === "cancelled" ? "query was cancelled" : engineMessage(cause), { cause });
+  } finally {
+    clearTimeout(timer);
+    query.signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** DuckDB's message names the line and the nearest column or table; it is the best help there is. */
+function engineMessage(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function readRows(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
+  const started = performance.now();
+  const statements = await connection.extractStatements(query.sql);
+  if (statements.count !== 1) {
+    throw new AppError("query_not_allowed", `expected one statement, found ${statements.count}; run them one at a time`);
+  }
+  const statement = await statements.prepare(0);
+  if (statement.statementType !== StatementType.SELECT && statement.statementType !== StatementType.EXPLAIN) {
+    throw new AppError("query_not_allowed", "only SELECT is allowed; records are changed by import and retention alone");
+  }
+  await connection.run("begin transaction read only");
+  const result = await statement.stream();
+  const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
+  const rows: unknown[][] = [];
+  while (rows.length <= query.limit) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    for (const row of chunk.getRows()) rows.push(row.map(jsonOf));
+  }
+  const isTruncated = rows.length > query.limit;
+  return { columns, rows: isTruncated ? rows.slice(0, query.limit) : rows, isTruncated, tookMs: Math.round(performance.now() - started) };
+}

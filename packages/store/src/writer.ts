@@ -1,0 +1,147 @@
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { AppError, type RecordBatch, type SourceName } from "@fourwire/core";
+import { appendGroup, type AppendCounts, type RejectedInput } from "./append.ts";
+import type { LakeManifest } from "./lake-manifest.ts";
+
+/** What one caller wants stored. */
+export interface AppendRequest {
+  readonly batches: readonly RecordBatch[];
+  readonly rejected: readonly RejectedInput[];
+}
+
+/** What became of it, once it is on disk. */
+export interface AppendResult {
+  readonly sources: ReadonlyMap<SourceName, AppendCounts>;
+  /** Ids of the request that were there before, or twice in it. */
+  readonly duplicateIds: ReadonlySet<string>;
+}
+
+interface Pending {
+  readonly request: AppendRequest;
+  readonly rows: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Rows in one transaction: enough to spread the cost of a commit, few enough to keep its memory small. */
+const MAX_GROUP_ROWS = 65_536;
+
+/** Rows waiting, above which `isBusy` asks callers to hold back. */
+const MAX_PENDING_ROWS = 4 * MAX_GROUP_ROWS;
+
+/**
+ * The one writer. Whatever is waiting when a commit ends goes into the next one (group commit); a caller's promise
+ * resolves when its rows are on disk. Two connections take turns, so that one group's rows are handed to DuckDB while
+ * the other group commits.
+ */
+export class Writer {
+  readonly #connections: readonly DuckDBConnection[];
+  readonly #manifest: LakeManifest;
+  readonly #queue: Pending[] = [];
+  #pendingRows = 0;
+  #turn = 0;
+  #isDraining = false;
+  #isClosed = false;
+  #exclusive: Promise<unknown> = Promise.resolve();
+
+  constructor(connections: readonly DuckDBConnection[], manifest: LakeManifest) {
+    this.#connections = connections;
+    this.#manifest = manifest;
+  }
+
+  static async create(instance: DuckDBInstance, manifest: LakeManifest, prepare: (connection: DuckDBConnection) => Promise<void>): Promise<Writer> {
+    const connections = [await instance.connect(), await instance.connect()];
+    for (const connection of connections) await prepare(connection);
+    return new Writer(connections, manifest);
+  }
+
+  get isBusy(): boolean {
+    return this.#pendingRows >= MAX_PENDING_ROWS;
+  }
+
+  /** Resolves when the rows are durable; rejects when the commit failed, and then none of them are stored. */
+  append(request: AppendRequest): Promise<AppendResult> {
+    if (this.#isClosed) return Promise.reject(new AppError("store_closed", "the store is closed; nothing was stored"));
+    const rows = request.batches.reduce((sum, batch) => sum + batch.rowCount, 0) + request.rejected.length;
+    return new Promise<AppendResult>((resolve, reject) => {
+      this.#queue.push({ request, rows, resolve, reject });
+      this.#pendingRows += rows;
+      void this.#drain();
+    });
+  }
+
+  /** Runs `work` while no commit runs, for changes of the lake's manifest. */
+  runExclusively<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#exclusive.then(work);
+    this.#exclusive = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Waits for what is queued, then takes no more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#isDraining) await new Promise((resolve) => setImmediate(resolve));
+    await this.#exclusive;
+    for (const connection of this.#connections) connection.closeSync();
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    // A turn of the event loop lets requests that arrived together share the first commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    const running: Promise<void>[] = [];
+    while (this.#queue.length > 0) {
+      running.push(this.#commit(this.#takeGroup()));
+      if (running.length === this.#connections.length) await running.shift();
+    }
+    await Promise.all(running);
+    this.#isDraining = false;
+    if (this.#queue.length > 0) void this.#drain();
+  }
+
+  #takeGroup(): readonly Pending[] {
+    const group: Pending[] = [];
+    let rows = 0;
+    while (this.#queue.length > 0 && (group.length === 0 || rows + (this.#queue[0] as Pending).rows <= MAX_GROUP_ROWS)) {
+      const next = this.#queue.shift() as Pending;
+      group.push(next);
+      rows += next.rows;
+    }
+    return group;
+  }
+
+  async #commit(group: readonly Pending[]): Promise<void> {
+    const connection = this.#connections[this.#turn % this.#connections.length] as DuckDBConnection;
+    this.#turn++;
+    try {
+      const results = await appendGroup({
+        connection,
+        manifest: this.#manifest,
+        requests: group.map((pending) => pending.request),
+        runExclusively: (work) => this.runExclusively(work),
+      });
+      group.forEach((pending, index) => pending.resolve(results[index] as AppendResult));
+    } catch (cause) {
+      // One request that cannot be stored must not fail the others it happened to share a transaction with.
+      if (group.length > 1) {
+        for (const pending of group) {
+          this.#pendingRows += pending.rows;
+          await this.#commit([pending]);
+        }
+        return;
+      }
+      const error = new AppError("store_write_failed", `cannot store records: ${messageOf(cause)}; check free disk space and the data directory`, {
+        cause,
+        retryable: true,
+      });
+      for (const pending of group) pending.reject(error);
+    } finally {
+      for (const pending of group) this.#pendingRows -= pending.rows;
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,158 @@
+import type {
+  AgentResponse,
+  AroundResponse,
+  ContactsResponse,
+  ContactTimeline,
+  FacetsResponse,
+  HistogramResponse,
+  QueryResponse,
+  RecordResponse,
+  RecordsResponse,
+  RejectedResponse,
+  ResolveResponse,
+  StatusResponse,
+} from "@fourwire/core";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { getJson, postJson } from "./client.ts";
+
+/** GET /v1/agents?from&to */
+export interface AgentsResponse {
+  readonly agents: readonly AgentListItem[];
+}
+
+export interface AgentListItem {
+  readonly agent_id: string;
+  readonly agent_username: string | null;
+  readonly name: string | null;
+  readonly last_event_time: string;
+  readonly status_name: string | null;
+}
+
+/** ISO instants. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+const RECORDS_PAGE = 500;
+const REJECTED_PAGE = 200;
+const CONTACTS_LIMIT = 500;
+const QUERY_LIMIT = 10_000;
+const STATUS_INTERVAL_MS = 5000;
+
+export function statusQuery() {
+  return queryOptions({
+    queryKey: ["status"],
+    queryFn: ({ signal }) => getJson<StatusResponse>("/v1/status", {}, signal),
+    refetchInterval: STATUS_INTERVAL_MS,
+    retry: false,
+  });
+}
+
+export function recordsQuery(span: Span, q: string) {
+  return infiniteQueryOptions({
+    queryKey: ["records", span.from, span.to, q],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<RecordsResponse>("/v1/records", { ...span, q, limit: RECORDS_PAGE, before: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The newest records now, to begin a live list with. */
+export function latestRecords(q: string, limit: number, signal: AbortSignal): Promise<RecordsResponse> {
+  return getJson<RecordsResponse>("/v1/records", { q, limit }, signal);
+}
+
+export function histogramQuery(span: Span, q: string, buckets: number) {
+  return queryOptions({
+    queryKey: ["histogram", span.from, span.to, q, buckets],
+    queryFn: ({ signal }) => getJson<HistogramResponse>("/v1/records/histogram", { ...span, q, buckets }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function facetsQuery(span: Span, q: string) {
+  return queryOptions({
+    queryKey: ["facets", span.from, span.to, q],
+    queryFn: ({ signal }) => getJson<FacetsResponse>("/v1/records/facets", { ...span, q }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function recordQuery(recordId: string) {
+  return queryOptions({
+    queryKey: ["record", recordId],
+    queryFn: ({ signal }) => getJson<RecordResponse>(`/v1/records/${encodeURIComponent(recordId)}`, {}, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function aroundQuery(recordId: string) {
+  return queryOptions({
+    queryKey: ["around", recordId],
+    queryFn: ({ signal }) => getJson<AroundResponse>(`/v1/records/${encodeURIComponent(recordId)}/around`, {}, signal),
+  });
+}
+
+export function contactsQuery(span: Span) {
+  return queryOptions({
+    queryKey: ["contacts", span.from, span.to],
+    queryFn: ({ signal }) => getJson<ContactsResponse>("/v1/contacts", { ...span, limit: CONTACTS_LIMIT }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function contactQuery(contactId: string, isLive: boolean) {
+  return queryOptions({
+    queryKey: ["contact", contactId],
+    queryFn: ({ signal }) => getJson<ContactTimeline>(`/v1/contacts/${encodeURIComponent(contactId)}`, {}, signal),
+    refetchInterval: isLive ? STATUS_INTERVAL_MS : false,
+  });
+}
+
+export function agentsQuery(span: Span) {
+  return queryOptions({
+    queryKey: ["agents", span.from, span.to],
+    queryFn: ({ signal }) => getJson<AgentsResponse>("/v1/agents", { ...span }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function agentQuery(agent: string, span: Span) {
+  return queryOptions({
+    queryKey: ["agent", agent, span.from, span.to],
+    queryFn: ({ signal }) => getJson<AgentResponse>(`/v1/agents/${encodeURIComponent(agent)}`, { ...span }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function rejectedQuery() {
+  return infiniteQueryOptions({
+    queryKey: ["rejected"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson<RejectedResponse>("/v1/rejected", { limit: REJECTED_PAGE, before: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+export function resolveQuery(id: string) {
+  return queryOptions({
+    queryKey: ["resolve", id],
+    queryFn: ({ signal }) => getJson<ResolveResponse>("/v1/resolve", { id }, signal),
+  });
+}
+
+/** Reads only: the server runs user SQL without the right to change anything, with limits of time and rows. */
+export function sqlQuery(sql: string) {
+  return queryOptions({
+    queryKey: ["sql", sql],
+    queryFn: ({ signal }) => postJson<QueryResponse>("/v1/query", { sql, limit: QUERY_LIMIT }, signal),
+    retry: false,
+    staleTime: 0,
+    refetchOnMount: "always",
+  });
+}

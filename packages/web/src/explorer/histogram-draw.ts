@@ -1,0 +1,105 @@
+import { WIRES } from "../theme/wires.ts";
+import type { Tick } from "../time/ticks.ts";
+import type { Bar } from "./histogram-layout.ts";
+
+export const HISTOGRAM_TOKENS = [
+  "--wire-agent_event",
+  "--wire-flow_log",
+  "--wire-ccp_log",
+  "--wire-cloudtrail",
+  "--wire-contact_record",
+  "--wire-contact_event",
+  "--level-error",
+  "--hairline",
+  "--ink-muted",
+  "--ink",
+  "--surface",
+  "--accent",
+] as const;
+
+export type HistogramColors = Readonly<Record<string, string>>;
+
+export interface HistogramScene {
+  readonly bars: readonly Bar[];
+  readonly ticks: readonly (Tick & { readonly x: number })[];
+  readonly width: number;
+  readonly plotHeight: number;
+  readonly chosen: Bar | undefined;
+  /** Pixels, left to right. */
+  readonly brush: { readonly from: number; readonly to: number } | undefined;
+}
+
+export function drawHistogram(context: CanvasRenderingContext2D, scene: HistogramScene, colors: HistogramColors): void {
+  drawAxis(context, scene, colors);
+  for (const bar of scene.bars) drawBar(context, bar, colors);
+  if (scene.chosen !== undefined) {
+    context.strokeStyle = colors["--ink"] ?? "";
+    context.strokeRect(scene.chosen.x - 0.5, 0.5, scene.chosen.width + 1, scene.plotHeight - 1);
+  }
+  if (scene.brush !== undefined) {
+    context.fillStyle = colors["--accent"] ?? "";
+    context.globalAlpha = 0.18;
+    context.fillRect(scene.brush.from, 0, scene.brush.to - scene.brush.from, scene.plotHeight);
+    context.globalAlpha = 1;
+  }
+}
+
+function drawAxis(context: CanvasRenderingContext2D, scene: HistogramScene, colors: HistogramColors): void {
+  context.font = '11px system-ui, "Liberation Sans", sans-serif';
+  context.textBaseline = "top";
+  context.strokeStyle = colors["--hairline"] ?? "";
+  context.fillStyle = colors["--ink-muted"] ?? "";
+  line(context, 0, scene.plotHeight + 0.5, scene.width);
+  for (const tick of scene.ticks) {
+    const half = context.measureText(tick.label).width / 2;
+    const x = Math.min(scene.width - half, Math.max(half, tick.x));
+    context.fillRect(Math.round(tick.x), scene.plotHeight, 1, 4);
+    context.fillText(tick.label, x - half, scene.plotHeight + 5);
+  }
+}
+
+function drawBar(context: CanvasRenderingContext2D, bar: Bar, colors: HistogramColors): void {
+  for (const segment of bar.segments) {
+    context.fillStyle = colors[WIRES[segment.source].colorToken] ?? "";
+    context.fillRect(bar.x, segment.y, bar.width, segment.height - (segment.height > 3 ? 0.5 : 0));
+  }
+  const top = bar.segments.at(-1)?.y ?? 0;
+  if (bar.isPartial) hatch(context, { x: bar.x, y: top, width: bar.width, height: bar.segments.reduce((sum, segment) => sum + segment.height, 0) }, colors["--surface"] ?? "");
+  if (bar.errors > 0) {
+    context.fillStyle = colors["--level-error"] ?? "";
+    context.fillRect(bar.x, Math.max(0, top - 4), bar.width, 3);
+  }
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Diagonal lines over a box: what is there is not the whole of it. */
+export function hatch(context: CanvasRenderingContext2D, box: Box, color: string): void {
+  context.save();
+  context.beginPath();
+  context.rect(box.x, box.y, box.width, box.height);
+  context.clip();
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.beginPath();
+  // a fixed grid, so that the hatch does not swim while the box moves
+  const start = Math.floor((box.x - box.height) / 6) * 6;
+  for (let x = start; x < box.x + box.width; x += 6) {
+    context.moveTo(x, box.y + box.height);
+    context.lineTo(x + box.height, box.y);
+  }
+  context.stroke();
+  context.restore();
+}
+
+function line(context: CanvasRenderingContext2D, x: number, y: number, width: number): void {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + width, y);
+  context.stroke();
+}

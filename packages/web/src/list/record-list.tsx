@@ -1,0 +1,129 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useId, useMemo, useRef, type ReactNode, type RefObject } from "react";
+import { rowHeightOf, usePreferences } from "../theme/preferences.ts";
+import { zoneSuffix } from "../time/format.ts";
+import { usePageRange } from "../time/range-context.ts";
+import { RecordRow, type ListRecord } from "./record-row.tsx";
+import "./list.css";
+
+export interface RecordListProps {
+  readonly records: readonly ListRecord[];
+  /** Accessible name of the list. */
+  readonly label: string;
+  readonly selectedId: string | undefined;
+  readonly onOpen: (recordId: string) => void;
+  /** Records to mark besides the selected one. */
+  readonly markedIds?: ReadonlySet<string> | undefined;
+  /** Shows the contact; a contact's own page shows the relation instead. */
+  readonly hasContact?: boolean;
+  /** Called as the last rows come near. */
+  readonly onNearEnd?: (() => void) | undefined;
+  /** Keeps the newest row, the last, in view. */
+  readonly isFollowing?: boolean;
+  readonly onLeaveEnd?: (() => void) | undefined;
+}
+
+const OVERSCAN = 12;
+const NEAR_END_ROWS = 60;
+
+/** Records, one a line. Only the rows in view exist. */
+export function RecordList(props: RecordListProps): ReactNode {
+  const { records, selectedId, onOpen, hasContact = true, isFollowing = false } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const { zone, resolved } = usePageRange();
+  const rowHeight = rowHeightOf(usePreferences().density);
+  const virtualizer = useVirtualizer({
+    count: records.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    getItemKey: (index) => records[index]?.record_id ?? index,
+  });
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  const indexes = useMemo(() => new Map(records.map((record, index) => [record.record_id, index])), [records]);
+  const selectedIndex = selectedId === undefined ? -1 : (indexes.get(selectedId) ?? -1);
+
+  const scrollTo = useRef((index: number) => virtualizer.scrollToIndex(index, { align: "auto" }));
+  useEffect(() => {
+    if (selectedIndex >= 0) scrollTo.current(selectedIndex);
+    // a record that arrives above moves the index, not the selection: only a new selection scrolls
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [selectedId, selectedIndex >= 0]);
+  useFollowing({ isFollowing, count: records.length, scroller, onLeaveEnd: props.onLeaveEnd });
+
+  const items = virtualizer.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  const onNearEnd = props.onNearEnd;
+  useEffect(() => {
+    if (records.length > 0 && lastShown >= records.length - NEAR_END_ROWS) onNearEnd?.();
+  }, [lastShown, records.length, onNearEnd]);
+
+  return (
+    <div className="record-list" data-columns={hasContact ? "contact" : "relation"}>
+      <div className="record-head" aria-hidden="true">
+        <span />
+        <span>Time ({zone === "utc" ? "UTC" : `local, ${zoneSuffix(resolved.toMs, zone)}`})</span>
+        <span>Source</span>
+        <span className="cell-agent">Agent</span>
+        <span className={hasContact ? "cell-contact" : "cell-relation"}>{hasContact ? "Contact" : "Relation"}</span>
+        <span>Message</span>
+      </div>
+      <div
+        ref={scroller}
+        className="record-list-scroll"
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={records.length}
+        aria-activedescendant={selectedIndex >= 0 ? `${id}-${selectedIndex}` : undefined}
+        tabIndex={0}
+        data-testid="record-list"
+      >
+        <div className="record-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => {
+            const record = records[item.index];
+            if (record === undefined) return null;
+            return (
+              <RecordRow
+                key={item.key}
+                id={`${id}-${item.index}`}
+                record={record}
+                rowIndex={item.index + 1}
+                top={item.start}
+                zone={zone}
+                isSelected={record.record_id === selectedId}
+                isMarked={props.markedIds?.has(record.record_id) ?? false}
+                hasContact={hasContact}
+                onOpen={onOpen}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface Following {
+  readonly isFollowing: boolean;
+  readonly count: number;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly onLeaveEnd: (() => void) | undefined;
+}
+
+/** Keeps the end in view; a scroll upwards by hand lets go of it. */
+function useFollowing({ isFollowing, count, scroller, onLeaveEnd }: Following): void {
+  useEffect(() => {
+    const element = scroller.current;
+    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+  }, [isFollowing, count, scroller]);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!isFollowing || element === null) return undefined;
+    const onWheel = (event: WheelEvent): void => {
+      if (event.deltaY < 0) onLeaveEnd?.();
+    };
+    element.addEventListener("wheel", onWheel, { passive: true });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [isFollowing, onLeaveEnd, scroller]);
+}

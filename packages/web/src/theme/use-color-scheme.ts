@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from "react";
+import { usePreferences } from "./preferences.ts";
+
+const DARK = "(prefers-color-scheme: dark)";
+
+/** Changes whenever the colours change, so that a canvas knows to draw itself again. */
+export function useColorScheme(): "light" | "dark" {
+  const { theme } = usePreferences();
+  const systemIsDark = useSyncExternalStore(subscribe, () => matchMedia(DARK).matches);
+  if (theme !== "system") return theme;
+  return systemIsDark ? "dark" : "light";
+}
+
+function subscribe(listener: () => void): () => void {
+  const query = matchMedia(DARK);
+  query.addEventListener("change", listener);
+  return () => query.removeEventListener("change", listener);
+}
