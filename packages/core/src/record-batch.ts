@@ -17,6 +17,8 @@ export function batchColumns(ownColumns: readonly Column[]): readonly Column[] {
 export interface RecordBatch {
   readonly source: SourceName;
   readonly rowCount: number;
+  /** Characters of the bodies, for bounding memory. */
+  readonly sizeBytes: number;
   /** One array per `batchColumns`; undefined where no row has a value. */
   readonly columns: readonly (readonly ColumnValue[] | undefined)[];
   /** Contacts named beside the `contact_id` column, with the time of the record that names them. */
@@ -67,6 +69,7 @@ export class RecordBatchBuilder {
     const batch: RecordBatch = {
       source: this.source,
       rowCount: this.rowCount,
+      sizeBytes: this.sizeBytes,
       columns: this.#columns.map((values, index) => (this.#hasValue[index] === true ? values : undefined)),
       references: this.#references,
       links: this.#links,

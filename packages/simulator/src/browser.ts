@@ -19,6 +19,8 @@ export interface Browser extends CcpPage {
   loadCount: number;
   /** Counts long polls: only the newest one may time out. */
   pollCount: number;
+  /** A reply is on its way; what changes before it arrives comes with it. */
+  isReplyPending: boolean;
 }
 
 export function createBrowser(profile: AgentProfile): Browser {
@@ -31,6 +33,7 @@ export function createBrowser(profile: AgentProfile): Browser {
     isOpen: false,
     loadCount: 0,
     pollCount: 0,
+    isReplyPending: false,
   };
 }
 
@@ -97,9 +100,12 @@ export function closeBrowser(stage: Stage, browser: Browser): void {
 
 /** The long poll returns because something changed; the page takes the snapshot in and polls again. */
 export function showSnapshot(stage: Stage, browser: Browser, agent: AgentSession): void {
+  if (browser.isReplyPending) return;
+  browser.isReplyPending = true;
   browser.pollCount += 1;
   const { pollCount, loadCount } = browser;
   stage.clock.after(stage.random.integer(35, 120), () => {
+    browser.isReplyPending = false;
     if (browser.isOpen && browser.loadCount === loadCount) logSnapshot(stage, browser, agent);
     waitForSnapshot(stage, browser, agent, pollCount);
   });

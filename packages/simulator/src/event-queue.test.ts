@@ -1,5 +1,5 @@
 import { unixMillis } from "@fourwire/core";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventQueue } from "./event-queue.ts";
 

@@ -33,35 +33,50 @@ export interface QualityMoment {
 
 export function drawQuality(random: Random, moment: QualityMoment): QualitySeconds {
   const trouble = troubleAt(moment.sinceIceLossMs);
-  const isLost = trouble === "lost";
+  const input = drawInput(random, trouble);
+  return { time: moment.time, input, output: drawOutput(random, moment, { trouble, jitterMs: input.jitterMs }) };
+}
+
+type Trouble = "none" | "degraded" | "lost";
+
+function drawInput(random: Random, trouble: Trouble): QualitySecond {
+  // nothing arrives, so nothing is counted as lost either: a gap is not a zero
+  if (trouble === "lost") return { packetsCount: 0, packetsLost: 0, audioLevel: 0, jitterMs: 0, roundTripMs: null };
   const isDegraded = trouble === "degraded";
-  const lost = isLost ? 0 : isDegraded ? random.integer(4, 14) : random.chance(0.03) ? 1 : 0;
-  const jitterMs = isDegraded ? random.integer(38, 120) : isLost ? 0 : random.integer(1, 9);
-  // no remote report has arrived in the first two seconds, so loss and round trip are null
-  const hasRemoteReport = moment.second >= 2;
-  const roundTripMs = isDegraded ? random.integer(210, 480) : random.integer(18, 46);
+  const stray = random.chance(0.03) ? 1 : 0;
+  const packetsLost = isDegraded ? random.integer(4, 14) : stray;
   return {
-    time: moment.time,
-    input: {
-      packetsCount: isLost ? 0 : PACKETS_PER_SECOND - lost + random.integer(-1, 1),
-      packetsLost: lost,
-      audioLevel: isLost ? 0 : random.integer(QUIET_LEVEL, 11_000),
-      jitterMs,
-      roundTripMs: null,
-    },
-    output: {
-      // the browser keeps sending into the void: only the inbound side shows the loss
-      packetsCount: PACKETS_PER_SECOND + random.integer(-1, 1),
-      packetsLost: hasRemoteReport ? (isDegraded ? random.integer(2, 9) : 0) : null,
-      audioLevel: moment.isMuted ? 0 : random.integer(QUIET_LEVEL, 9_000),
-      jitterMs,
-      roundTripMs: hasRemoteReport && !isLost ? roundTripMs : null,
-    },
+    packetsCount: PACKETS_PER_SECOND - packetsLost + random.integer(-1, 1),
+    packetsLost,
+    audioLevel: random.integer(QUIET_LEVEL, 11_000),
+    jitterMs: isDegraded ? random.integer(38, 120) : random.integer(1, 9),
+    roundTripMs: null,
+  };
+}
+
+/** The browser keeps sending into the void: only the inbound side shows the loss. */
+function drawOutput(
+  random: Random,
+  moment: QualityMoment,
+  line: { trouble: Trouble; jitterMs: number },
+): QualitySecond {
+  const isDegraded = line.trouble === "degraded";
+  const sent = {
+    packetsCount: PACKETS_PER_SECOND + random.integer(-1, 1),
+    audioLevel: moment.isMuted ? 0 : random.integer(QUIET_LEVEL, 9_000),
+    jitterMs: line.jitterMs,
+  };
+  // no report from the other side has arrived in the first two seconds, and none arrives while the line is dead
+  if (moment.second < 2 || line.trouble === "lost") return { ...sent, packetsLost: null, roundTripMs: null };
+  return {
+    ...sent,
+    packetsLost: isDegraded ? random.integer(2, 9) : 0,
+    roundTripMs: isDegraded ? random.integer(210, 480) : random.integer(18, 46),
   };
 }
 
 /** Loss and jitter rise shortly before the connection is lost and last a little after it is back. */
-function troubleAt(sinceLossMs: number | undefined): "none" | "degraded" | "lost" {
+function troubleAt(sinceLossMs: number | undefined): Trouble {
   if (sinceLossMs === undefined || sinceLossMs < -3_000 || sinceLossMs >= 7_000) return "none";
   return sinceLossMs >= 0 && sinceLossMs < 3_500 ? "lost" : "degraded";
 }

@@ -15,7 +15,9 @@ function fixture(name: string): object[] {
 function keyPaths(value: unknown, prefix = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((element) => keyPaths(element, `${prefix}[]`));
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) => [`${prefix}.${key}`, ...keyPaths(child, `${prefix}.${key}`)]);
+  return Object.entries(value).flatMap(([key, child]) =>
+    [`${prefix}.${key}`].concat(keyPaths(child, `${prefix}.${key}`)),
+  );
 }
 
 function pathsOf(documents: readonly object[]): Set<string> {

@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { batchColumns, columnsOf, SCHEMA_VERSION, type RecordBatch, type SourceName } from "@fourwire/core";
-import { batchExpression, fillBatchTable } from "./batch-table.ts";
+import { batchColumns, columnsOf, type RecordBatch, type SourceName } from "@fourwire/core";
+import { batchRelation, fillBatchTable } from "./batch-table.ts";
+import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
-import { upsertAgents, upsertContacts } from "./relation-tables.ts";
+import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
 import { insertRejected } from "./rejected-table.ts";
-import { columnList, quoteText } from "./schema.ts";
+import { columnList, tableColumns } from "./schema.ts";
 import type { AppendRequest, AppendResult } from "./writer.ts";
 
 export interface AppendCounts {
@@ -31,12 +32,6 @@ export interface AppendGroup {
   readonly requests: readonly AppendRequest[];
   readonly runExclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }
-
-/**
- * Redelivered copies of one record have one event time, except that the two Regions of a contact event may stamp
- * their envelopes a little apart; duplicates are looked for this far around the batch.
- */
-const DUPLICATE_SLACK_MS = 60_000;
 
 interface SourceGroup {
   readonly source: SourceName;
@@ -105,56 +100,24 @@ function columnIndex(source: SourceName, name: string): number {
 
 /** Inserts the rows that are new; returns the ids that were there before. */
 async function insertSource(group: AppendGroup, source: SourceGroup): Promise<ReadonlySet<string>> {
-  const stored = await findStored(group, source);
-  const columns = batchColumns(columnsOf(source.source));
-  const target = [...columns, { name: "ingested_time" }, { name: "schema_version" }];
-  const values = columns.map((column) => batchExpression(column, "b"));
+  const relation = batchRelation(source.source);
+  const stored = await findStored(group, { ...source, relation });
   const isClean = stored.size === 0 && !(await hasRepeats(group.connection, source));
-  const from = isClean ? `temp.main.batch_${source.source} b` : await newRowsOnly(group.connection, source.source, stored);
-  await group.connection.run(
-    `insert into hot.${source.source} (${columnList(target)})
-     select ${values.join(", ")}, now(), ${SCHEMA_VERSION} from ${from}`,
-  );
-  await upsertContacts(group.connection, source.source, source.batches);
-  await upsertAgents(group.connection, source.source);
+  const list = columnList(tableColumns(source.source));
+  const rows = isClean ? relation : await newRowsOnly(group.connection, relation, stored);
+  await group.connection.run(`insert into hot.${source.source} (${list}) select ${list} from ${rows}`);
+  await upsertContacts(group.connection, relation);
+  await upsertAgents(group.connection, relation);
+  await upsertNamedContacts(group.connection, {
+    references: source.batches.flatMap((batch) => batch.references),
+    links: source.batches.flatMap((batch) => batch.links),
+  });
   return stored;
-}
-
-/** Ids of the batch that the hot table or the lake already holds. */
-async function findStored(group: AppendGroup, source: SourceGroup): Promise<ReadonlySet<string>> {
-  const from = source.minTime - DUPLICATE_SLACK_MS;
-  const to = source.maxTime + DUPLICATE_SLACK_MS;
-  const range = `event_time between make_timestamptz(${from * 1000}::bigint) and make_timestamptz(${to * 1000}::bigint)`;
-  const found = new Set<string>();
-  const relations = [`(select record_id from hot.${source.source} where ${range})`];
-  const files = group.manifest.filesBetween(source.source, from, to);
-  if (files.length > 0) {
-    const paths = files.map((file) => quoteText(group.manifest.absolutePath(file))).join(", ");
-    relations.push(`(select record_id from read_parquet([${paths}], hive_partitioning = false) where ${range})`);
-  }
-  for (const relation of relations) {
-    const reader = await group.connection.runAndReadAll(
-      `select b.record_id from temp.main.batch_${source.source} b where b.record_id in (from ${relation})`,
-    );
-    for (const [id] of reader.getRows()) found.add(id as string);
-  }
-  return found;
 }
 
 async function hasRepeats(connection: DuckDBConnection, source: SourceGroup): Promise<boolean> {
   const reader = await connection.runAndReadAll(`select count(distinct record_id) from temp.main.batch_${source.source}`);
   return Number(reader.getRows()[0]?.[0]) !== source.rowCount;
-}
-
-/** A relation over the batch without stored ids, each id once. */
-async function newRowsOnly(connection: DuckDBConnection, source: SourceName, stored: ReadonlySet<string>): Promise<string> {
-  await connection.run("create or replace temporary table stored_id (record_id varchar)");
-  if (stored.size > 0) {
-    const ids = JSON.stringify([...stored]);
-    await connection.run("insert into stored_id select unnest(from_json($ids, '[\"varchar\"]'))", { ids });
-  }
-  return `(select distinct on (record_id) * from temp.main.batch_${source}
-    where record_id not in (select record_id from stored_id)) b`;
 }
 
 function countPerRequest(

@@ -1,6 +1,6 @@
 import { BOOLEAN, DOUBLE, DuckDBDataChunk, VARCHAR, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
-import { batchColumns, columnsOf, type Column, type ColumnValue, type RecordBatch, type SourceName } from "@fourwire/core";
+import { batchColumns, columnsOf, SCHEMA_VERSION, type Column, type ColumnValue, type RecordBatch, type SourceName } from "@fourwire/core";
 import { quoteName } from "./schema.ts";
 
 // Rows reach DuckDB through a temporary table filled with data chunks. The chunks are written with the bindings and
@@ -25,9 +25,14 @@ export async function createBatchTable(connection: DuckDBConnection, source: Sou
   await connection.run(`create temporary table if not exists batch_${source} (${columns.join(", ")})`);
 }
 
-/** A batch column as an expression of the table's type. */
-export function batchExpression(column: Column, alias: string): string {
-  const name = `${alias}.${quoteName(column.name)}`;
+/** The temporary table as rows of the source's table. */
+export function batchRelation(source: SourceName): string {
+  const columns = batchColumns(columnsOf(source)).map((column) => `${batchExpression(column)} as ${quoteName(column.name)}`);
+  return `(select ${columns.join(", ")}, now() as ingested_time, ${SCHEMA_VERSION}::bigint as schema_version from temp.main.batch_${source})`;
+}
+
+function batchExpression(column: Column): string {
+  const name = quoteName(column.name);
   switch (column.type) {
     case "timestamp":
       return `make_timestamptz((${name} * 1000)::bigint)`;

@@ -5,6 +5,7 @@ export { FILTER_FIELDS } from "./filter-sql.ts";
 export type { PlainRow } from "./read-pool.ts";
 export type { HistogramRow, RecordPage, RecordRange } from "./record-reader.ts";
 export { Store, type MoveReport, type OpenReport, type StoreOptions } from "./store.ts";
+export { StagingWriter, type StagedGroup } from "./staging.ts";
 export { tableColumns } from "./schema.ts";
 export type { UserQueryResult } from "./user-query.ts";
 export type { AppendRequest, AppendResult } from "./writer.ts";

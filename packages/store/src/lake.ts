@@ -1,21 +1,15 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { DataDirectory } from "./data-directory.ts";
+import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { columnList, logRecordViewStatement, derivedViewStatements, quoteText, sourceViewStatement, tableColumns } from "./schema.ts";
-
-/** Small row groups: a look-up by contact opens one or two of them (11 ms p99 among 100 million rows). */
-const ROW_GROUP_SIZE = 20_480;
+import { syncDirectory, syncFile } from "./staging.ts";
 
 const DAY_MS = 86_400_000;
-
-/** Agent events repeat their snapshot; side by side per agent they compress to half. The others are read by time. */
-function lakeOrder(source: SourceName): string {
-  return source === "agent_event" ? "agent_id, event_time, record_id" : "event_time, record_id";
-}
 
 /** A day of one source that is still in the hot table. */
 export interface HotDay {
@@ -61,7 +55,7 @@ export async function moveDay(context: MoveContext, day: HotDay): Promise<number
   try {
     await connection.run(
       `copy (select ${columnList(tableColumns(day.source))} from hot.${day.source} where ${range} order by ${lakeOrder(day.source)})
-       to ${quoteText(stagedPath)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_SIZE})`,
+       to ${quoteText(stagedPath)} (${LAKE_FORMAT})`,
     );
     const sizeBytes = await syncFile(stagedPath);
     await mkdir(dirname(finalPath), { recursive: true });
@@ -138,23 +132,4 @@ export async function findMissingFiles(manifest: LakeManifest): Promise<readonly
     }
   }
   return missing;
-}
-
-async function syncFile(path: string): Promise<number> {
-  const file = await open(path, "r+");
-  try {
-    await file.sync();
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

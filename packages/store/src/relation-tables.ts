@@ -1,30 +1,41 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { RecordBatch, SourceName } from "@fourwire/core";
+import type { RecordBatch } from "@fourwire/core";
 
 // Small tables that say where to look: which days a contact touches, which contacts name each other, which agent id
 // has which login name. They are written in the transaction of the records they come from.
 
-/** Widens the time span of every contact the batch names and adds its links. */
-export async function upsertContacts(connection: DuckDBConnection, source: SourceName, batches: readonly RecordBatch[]): Promise<void> {
-  const references = batches.flatMap((batch) => batch.references);
-  const links = batches.flatMap((batch) => batch.links);
-  const named = `select contact_id, make_timestamptz((event_time * 1000)::bigint) as event_time
-    from temp.main.batch_${source} where contact_id is not null`;
-  const referred =
-    references.length === 0
-      ? ""
-      : ` union all select r.contact_id, make_timestamptz((r.event_time * 1000)::bigint)
-          from (select unnest(from_json($references, '[{"contact_id":"varchar","event_time":"bigint"}]')) as r)`;
-  await connection.run(
-    `insert into store.contact_span
-     select contact_id, min(event_time), max(event_time) from (${named}${referred}) group by contact_id
-     on conflict (contact_id) do update set
-       first_event_time = least(first_event_time, excluded.first_event_time),
-       last_event_time = greatest(last_event_time, excluded.last_event_time)
-     where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`,
-    references.length === 0 ? undefined : { references: JSON.stringify(references) },
-  );
-  if (links.length > 0) await insertLinks(connection, links);
+/** Contacts named beside the rows' own `contact_id`. */
+export interface NamedContacts {
+  readonly references: RecordBatch["references"];
+  readonly links: RecordBatch["links"];
+}
+
+/** Widens the time span of every contact that the rows of a relation name. */
+export async function upsertContacts(connection: DuckDBConnection, relation: string): Promise<void> {
+  await connection.run(widenSpans(`select contact_id, event_time from ${relation} where contact_id is not null`));
+}
+
+/** The same for contacts that records name beside their own, and the links between contacts. */
+export async function upsertNamedContacts(connection: DuckDBConnection, named: NamedContacts): Promise<void> {
+  if (named.references.length > 0) {
+    await connection.run(
+      widenSpans(
+        `select r.contact_id, make_timestamptz((r.event_time * 1000)::bigint) as event_time
+         from (select unnest(from_json($references, '[{"contact_id":"varchar","event_time":"bigint"}]')) as r)`,
+      ),
+      { references: JSON.stringify(named.references) },
+    );
+  }
+  if (named.links.length > 0) await insertLinks(connection, named.links);
+}
+
+function widenSpans(rows: string): string {
+  return `insert into store.contact_span
+    select contact_id, min(event_time), max(event_time) from (${rows}) group by contact_id
+    on conflict (contact_id) do update set
+      first_event_time = least(first_event_time, excluded.first_event_time),
+      last_event_time = greatest(last_event_time, excluded.last_event_time)
+    where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`;
 }
 
 async function insertLinks(connection: DuckDBConnection, links: RecordBatch["links"]): Promise<void> {
@@ -41,13 +52,12 @@ async function insertLinks(connection: DuckDBConnection, links: RecordBatch["lin
   );
 }
 
-/** Keeps the newest login name and instance of every agent the batch names. */
-export async function upsertAgents(connection: DuckDBConnection, source: SourceName): Promise<void> {
+/** Keeps the newest login name and instance of every agent that the rows of a relation name. */
+export async function upsertAgents(connection: DuckDBConnection, relation: string): Promise<void> {
   await connection.run(
     `insert into store.agent_identity
-     select agent_id, arg_max(agent_username, event_time), arg_max(instance_id, event_time),
-       make_timestamptz((max(event_time) * 1000)::bigint)
-     from temp.main.batch_${source} where agent_id is not null group by agent_id
+     select agent_id, arg_max(agent_username, event_time), arg_max(instance_id, event_time), max(event_time)
+     from ${relation} where agent_id is not null group by agent_id
      on conflict (agent_id) do update set
        agent_username = coalesce(
          case when excluded.last_event_time >= last_event_time then excluded.agent_username end, agent_username, excluded.agent_username),

@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { AppError, SOURCE_NAMES } from "@fourwire/core";
+import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
 import { ContactReader } from "./contact-reader.ts";
 import { createDirectories, dataDirectory, readOwner, removeOwner, writeOwner, type DataDirectory, type Owner } from "./data-directory.ts";
@@ -8,6 +9,7 @@ import { LakeManifest } from "./lake-manifest.ts";
 import { ReadPool } from "./read-pool.ts";
 import { RecordReader } from "./record-reader.ts";
 import { countRejected, readRejected, type RejectedPage } from "./rejected-reader.ts";
+import type { StagedGroup } from "./staging.ts";
 import { createStatements, STORE_VERSION } from "./schema.ts";
 import { readSourceCounts } from "./status-reader.ts";
 import { UserQueries, type UserQuery, type UserQueryResult } from "./user-query.ts";
@@ -28,6 +30,13 @@ export interface StoreOptions {
 export interface OpenReport {
   readonly removedOrphans: readonly string[];
   readonly missingLakeFiles: readonly string[];
+}
+
+/** What an importing thread staged, and what it could not decode. */
+export interface StagedRequest {
+  readonly group: StagedGroup;
+  readonly rejected: readonly RejectedInput[];
+  readonly firstOpenDate: string;
 }
 
 /** What moving closed days did. */
@@ -101,6 +110,11 @@ export class Store {
     return this.#writer.append(request);
   }
 
+  /** Takes what importing threads staged; days (UTC) before `firstOpenDate` go to the lake. Resolves when durable. */
+  appendStaged(staged: StagedRequest): Promise<ReadonlyMap<SourceName, AppendCounts>> {
+    return this.#writer.appendStaged({ ...staged, directory: this.directory });
+  }
+
   /** True while more is waiting than one commit takes: callers should hold back. */
   get isBusy(): boolean {
     return this.#writer.isBusy;
@@ -122,11 +136,11 @@ export class Store {
     return countRejected(this.#pool);
   }
 
-  /** Moves every day before `closedBefore` (ms) that has at least `minRows` hot rows to the lake. */
-  async moveClosedDays(closedBefore: number, minRows = 1): Promise<MoveReport> {
+  /** Moves the hot rows of every day (UTC) before `firstOpenDate` to the lake. */
+  async moveClosedDays(firstOpenDate: string): Promise<MoveReport> {
     const connection = await this.#instance.connect();
     try {
-      const days = (await findClosedDays(connection, closedBefore)).filter((day) => day.rowCount >= minRows);
+      const days = await findClosedDays(connection, Date.parse(firstOpenDate));
       let rowCount = 0;
       for (const day of days) {
         rowCount += await moveDay(

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { AppError, type RecordBatch, type SourceName } from "@fourwire/core";
 import { appendGroup, type AppendCounts, type RejectedInput } from "./append.ts";
+import { appendStaged, type StagedAppend } from "./append-staged.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 
 /** What one caller wants stored. */
@@ -77,6 +78,18 @@ export class Writer {
     return run;
   }
 
+  /** Takes staged files in, in a transaction of their own; resolves when they are durable. */
+  appendStaged(staged: Omit<StagedAppend, "connection" | "manifest">): Promise<ReadonlyMap<SourceName, AppendCounts>> {
+    const connection = this.#connections[0] as DuckDBConnection;
+    return this.runExclusively(async () => {
+      try {
+        return await appendStaged({ ...staged, connection, manifest: this.#manifest });
+      } catch (cause) {
+        throw writeError(cause);
+      }
+    });
+  }
+
   /** Waits for what is queued, then takes no more. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -131,10 +144,7 @@ export class Writer {
         }
         return;
       }
-      const error = new AppError("store_write_failed", `cannot store records: ${messageOf(cause)}; check free disk space and the data directory`, {
-        cause,
-        retryable: true,
-      });
+      const error = writeError(cause);
       for (const pending of group) pending.reject(error);
     } finally {
       for (const pending of group) this.#pendingRows -= pending.rows;
@@ -142,6 +152,7 @@ export class Writer {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function writeError(cause: unknown): AppError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new AppError("store_write_failed", `cannot store records: ${message}; check free disk space and the data directory`, { cause, retryable: true });
 }

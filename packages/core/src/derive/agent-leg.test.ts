@@ -8,13 +8,15 @@ import { agentEvent, at, row } from "./fixtures/timeline-rows.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 import { inTimeOrder } from "./timeline-row.ts";
 
+function clock(time: ReturnType<typeof at> | undefined): string {
+  return time === undefined ? "..." : formatInstant(time).slice(11, 19);
+}
+
 /** Each leg as "agent: STATE from-to, ..."; an end that is not known is "...". */
 function tell(unordered: readonly TimelineRow[], now = "15:00:00.000"): string[] {
   const rows = inTimeOrder(unordered);
   const facts = readContactFacts(rows, "call-1");
   const legs = deriveAgentLegs({ contactId: "call-1", rows, identity: identifyAgents(rows), facts, now: at(now) });
-  const clock = (time: ReturnType<typeof at> | undefined) =>
-    time === undefined ? "..." : formatInstant(time).slice(11, 19);
   return legs.map((leg) => {
     const spans = leg.spans.map((span) => `${span.state} ${clock(span.from)}-${clock(span.to)}`);
     return `${leg.agentId}: ${spans.join(", ")}${leg.silentFrom === undefined ? "" : ", then silence"}`;

@@ -9,7 +9,7 @@ import { compareText, snapshotContactOf } from "./timeline-row.ts";
 export const AGENT_SILENCE_MS = 300_000;
 
 /** One state of the contact at one agent. */
-export interface AgentLegSpan {
+interface AgentLegSpan {
   readonly state: string;
   readonly from: UnixMillis;
   readonly to: UnixMillis | undefined;
@@ -33,7 +33,7 @@ export interface AgentLeg {
   readonly silentFrom: UnixMillis | undefined;
 }
 
-export interface AgentLegInput {
+interface AgentLegInput {
   readonly contactId: string;
   /** In time order, without repetition. */
   readonly rows: readonly TimelineRow[];

@@ -7,7 +7,7 @@ import { makeGap, makeLane, makeSpan } from "./lane.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 import { textOf, timeOf } from "./timeline-row.ts";
 
-export interface AgentStateInput {
+interface AgentStateInput {
   readonly window: AgentWindow;
   /** The agent's events within the window, in time order. */
   readonly events: readonly TimelineRow[];

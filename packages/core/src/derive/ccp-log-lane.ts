@@ -26,7 +26,7 @@ const NOTABLE_EVENTS: ReadonlySet<string> = new Set([
 /** A readable mark; the record has the whole line. */
 const LABEL_LIMIT = 120;
 
-export interface CcpLogLaneInput {
+interface CcpLogLaneInput {
   readonly agentId: string;
   /** The agent's lines about this contact or about none, in time order. */
   readonly rows: readonly TimelineRow[];

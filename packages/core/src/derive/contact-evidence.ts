@@ -12,7 +12,7 @@ import { isConfigurationChange, planContactWindow } from "./contact-window.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 import { inTimeOrder, namesContact, textOf } from "./timeline-row.ts";
 
-export type Relation = TimelineEntry["relation"];
+type Relation = TimelineEntry["relation"];
 
 export interface RelatedRow {
   readonly row: TimelineRow;

@@ -32,7 +32,7 @@ export interface ContactFacts {
 export const SAME_INSTANT_MS = 2000;
 
 /** The contact's newest record: re-deliveries replace, by `last_update_time` (AWS, contact records data model, read 2026-11-20). */
-export function latestContactRecord(rows: readonly TimelineRow[], contactId: string): TimelineRow | undefined {
+function latestContactRecord(rows: readonly TimelineRow[], contactId: string): TimelineRow | undefined {
   const versions = rows.filter((row) => row.source === "contact_record" && row.contact_id === contactId);
   return versions.sort(
     (left, right) => versionOf(right) - versionOf(left) || compareText(right.record_id, left.record_id),

@@ -89,6 +89,13 @@ describe("a configuration change", () => {
       { is_write: true, agent_id: "agent-ana" },
       false,
     ],
+    [
+      "is not another agent moved to the routing profile",
+      "UpdateUserRoutingProfile",
+      "13:30:00.000",
+      { is_write: true, resource_type: "user", agent_id: "agent-bea", routing_profile_id: "profile-1" },
+      false,
+    ],
     ["is not a read", "DescribeContactFlow", "13:30:00.000", { ...change, is_write: false }, false],
     [
       "is not a write that failed",

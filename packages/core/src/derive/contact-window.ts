@@ -10,11 +10,11 @@ import type { TimelineRow } from "./timeline-row.ts";
 import { compareText, idOf, inTimeOrder, isTrue, namesContact, snapshotContactOf, textOf } from "./timeline-row.ts";
 
 /** An agent's records count from this long before the leg to this long after it. */
-export const AGENT_PAD_MS = 60_000;
+const AGENT_PAD_MS = 60_000;
 /** A leg whose end is not told is followed past the next heartbeat (120 s) of the agent event stream. */
 export const OPEN_LEG_PAD_MS = 180_000;
 /** Configuration changes count from this long before the contact began. */
-export const CONFIGURATION_LEAD_MS = 60 * 60_000;
+const CONFIGURATION_LEAD_MS = 60 * 60_000;
 
 /** Writes about these name flows, queues or agents without changing them: StartChatContact names the flow it starts. */
 const NOT_CONFIGURATION: ReadonlySet<string> = new Set(["contact", "contact_evaluation", "attached_file", "session"]);
@@ -153,6 +153,9 @@ export function changedResource(
     const id = idOf(row, column);
     return (id !== undefined && ids.includes(id)) || (resourceId !== undefined && ids.includes(resourceId));
   };
+  // UpdateUserRoutingProfile names the profile that one user is moved to: the user changes, the profile does not.
+  const isAboutUser = textOf(row, "resource_type") === "user";
+  if (isAboutUser) return isOneOf("agent_id", window.agentIds) ? "agent" : undefined;
   if (isOneOf("flow_id", window.flowIds)) return "flow";
   if (isOneOf("queue_id", window.queueIds)) return "queue";
   if (isOneOf("routing_profile_id", window.routingProfileIds)) return "routing profile";

@@ -32,6 +32,11 @@ function count(number: number, unit: string): string {
   return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
+/** An id for a sentence: a UUID by its first eight digits, anything readable as it is. */
+export function shortenId(id: string): string {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(id) ? id.slice(0, 8) : id;
+}
+
 /** The time of day in UTC, for sentences whose date is clear: "14:03:22Z". */
 export function formatClock(time: UnixMillis): string {
   return `${formatInstant(time).slice(11, 19)}Z`;

@@ -7,6 +7,10 @@ import { inTimeOrder } from "./timeline-row.ts";
 
 const CALL = { contact_id: "call-1", flow_id: "flow-1" };
 
+function clock(time: string | null): string {
+  return time === null ? "..." : time.slice(14, 23);
+}
+
 /** Each span as "label from-to", with its gap or "!" for a problem. */
 function tell(unordered: readonly TimelineRow[]): string[] {
   const rows = inTimeOrder(unordered);
@@ -15,14 +19,13 @@ function tell(unordered: readonly TimelineRow[]): string[] {
     readContactFacts(rows, "call-1"),
   );
   return lane.spans.map((span) => {
-    const clock = (time: string | null) => (time === null ? "..." : time.slice(14, 23));
     const note = span.gap ?? (span.is_problem ? "!" : "");
     return `${span.label} ${clock(span.from)}-${clock(span.to)} ${note}`.trim();
   });
 }
 
-function block(type: string, clock: string, columns: Readonly<Record<string, string | boolean>> = {}): TimelineRow {
-  return row("flow_log", type, clock, { ...CALL, ...columns });
+function block(type: string, time: string, columns: Readonly<Record<string, string | boolean>> = {}): TimelineRow {
+  return row("flow_log", type, time, { ...CALL, ...columns });
 }
 
 describe("flow blocks", () => {

@@ -28,8 +28,9 @@ export function deriveFlowLane(rows: readonly TimelineRow[], facts: ContactFacts
   const bounds = knownTimes([...facts.enqueues, facts.connectedToAgent, facts.disconnect]).sort(
     (left, right) => left - right,
   );
-  const spans = runs.map((run) => blockSpan(run, rows, bounds));
-  const gaps = runs.flatMap((run) => notLoggedGap(run, rows, facts.disconnect?.value));
+  const nextOf = new Map(rows.map((row, index) => [row, rows[index + 1]?.event_time]));
+  const spans = runs.map((run) => blockSpan(run, blockEnd(run, nextOf.get(run.entry), bounds)));
+  const gaps = runs.flatMap(({ entry }) => notLoggedGap(entry, nextOf.get(entry), facts.disconnect?.value));
   return makeLane("flow", null, {
     spans: [...spans, ...gaps].sort((left, right) => left.from.localeCompare(right.from, "en")),
     marks: flowMarks(rows),
@@ -74,12 +75,11 @@ function hasResult(row: TimelineRow): boolean {
   );
 }
 
-function blockSpan(run: FlowBlockRun, rows: readonly TimelineRow[], bounds: readonly UnixMillis[]): LaneSpan {
-  const { entry, exit } = run;
+function blockSpan({ entry, exit }: FlowBlockRun, to: UnixMillis | undefined): LaneSpan {
   return makeSpan({
     from: entry.event_time,
-    to: exit?.event_time ?? blockEnd(entry, rows, bounds),
-    label: flowBlockLabel(run),
+    to,
+    label: flowBlockLabel({ entry, exit }),
     kind: entry.event_name,
     isProblem: isTrue(entry, "is_error") || (exit !== undefined && isTrue(exit, "is_error")),
     recordIds: exit === undefined ? [entry.record_id] : [entry.record_id, exit.record_id],
@@ -88,26 +88,29 @@ function blockSpan(run: FlowBlockRun, rows: readonly TimelineRow[], bounds: read
 
 /** A block without an exit lasts to the contact's next entry, at most to its next queue, agent or end; else it goes on. */
 function blockEnd(
-  entry: TimelineRow,
-  rows: readonly TimelineRow[],
+  { entry, exit }: FlowBlockRun,
+  next: UnixMillis | undefined,
   bounds: readonly UnixMillis[],
 ): UnixMillis | undefined {
-  const index = rows.indexOf(entry);
-  const next = rows[index + 1]?.event_time;
+  if (exit !== undefined) return exit.event_time;
   const bound = bounds.find((time) => time > entry.event_time);
   if (next === undefined) return bound;
   return bound === undefined || next <= bound ? next : bound;
 }
 
-/** The block's designer name, with its readable identifier, Lambda function and result. */
-export function flowBlockLabel({ entry, exit }: FlowBlockRun): string {
-  const lambda = lambdaNameOf(entry) ?? (exit === undefined ? undefined : lambdaNameOf(exit));
-  const id = textOf(entry, "block_id");
-  const name = blockName(entry.event_name, jsonOf(entry, "parameters"));
-  const title = lambda === undefined ? name : `${name} \`${lambda}\``;
+function flowBlockLabel(run: FlowBlockRun): string {
+  const id = textOf(run.entry, "block_id");
+  const title = flowBlockTitle(run);
   const titled = id === undefined || UUID_START.test(id) ? title : `${title} "${id}"`;
-  const result = resultLabel(exit ?? entry);
+  const result = resultLabel(run.exit ?? run.entry);
   return result === undefined ? titled : `${titled}: ${result}`;
+}
+
+/** The block's name in the flow designer, with its Lambda function. */
+export function flowBlockTitle({ entry, exit }: FlowBlockRun): string {
+  const lambda = lambdaNameOf(entry) ?? (exit === undefined ? undefined : lambdaNameOf(exit));
+  const name = blockName(entry.event_name, jsonOf(entry, "parameters"));
+  return lambda === undefined ? name : `${name} \`${lambda}\``;
 }
 
 function resultLabel(row: TimelineRow): string | undefined {
@@ -125,11 +128,13 @@ export function lambdaNameOf(row: TimelineRow): string | undefined {
 }
 
 /** After Set logging behavior / Disable nothing is written until another flow turns it on: a gap, not an error. */
-function notLoggedGap(run: FlowBlockRun, rows: readonly TimelineRow[], disconnect: UnixMillis | undefined): LaneSpan[] {
-  const { entry } = run;
+function notLoggedGap(
+  entry: TimelineRow,
+  next: UnixMillis | undefined,
+  disconnect: UnixMillis | undefined,
+): LaneSpan[] {
   const isDisable = parameterAt(jsonOf(entry, "parameters"), "LoggingBehavior")?.startsWith("Disable") ?? false;
   if (entry.event_name !== "SetLoggingBehavior" || !isDisable) return [];
-  const next = rows[rows.indexOf(entry) + 1]?.event_time;
   const to = next ?? (disconnect !== undefined && disconnect >= entry.event_time ? disconnect : undefined);
   const label = "not logged: the flow turned its logging off";
   return [makeGap({ from: entry.event_time, to, label, recordIds: [entry.record_id] }, "not_logged")];

@@ -4,9 +4,9 @@ import { FAILED_STATES } from "./agent-leg-lane.ts";
 import type { AudioLoss } from "./audio-loss.ts";
 import type { ContactEvidence } from "./contact-evidence.ts";
 import { changedResource } from "./contact-window.ts";
-import { formatClock, formatDuration, sayDuration } from "./duration-text.ts";
+import { formatClock, formatDuration, sayDuration, shortenId } from "./duration-text.ts";
 import type { FlowBlockRun } from "./flow-lane.ts";
-import { flowBlockLabel, lambdaNameOf } from "./flow-lane.ts";
+import { flowBlockTitle, lambdaNameOf } from "./flow-lane.ts";
 import type { QueueStay } from "./queue-lane.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 import { isTrue, textOf } from "./timeline-row.ts";
@@ -103,8 +103,7 @@ function flowClauses({ runs, stays }: ProblemInput): Clause[] {
     const failed = [exit, entry].find((row) => row !== undefined && isTrue(row, "is_error"));
     if (failed === undefined) continue;
     const lambda = lambdaNameOf(entry) ?? lambdaNameOf(failed);
-    const block =
-      lambda === undefined ? `flow block ${flowBlockLabel({ entry, exit: undefined })}` : `Lambda \`${lambda}\``;
+    const block = lambda === undefined ? `flow block \`${flowBlockTitle({ entry, exit })}\`` : `Lambda \`${lambda}\``;
     const key = `${block} failed\n${phaseOf(entry.event_time, stays)}`;
     failures.set(key, [...(failures.get(key) ?? []), failed.record_id]);
   }
@@ -148,7 +147,7 @@ function failedLegClauses({ legs, identity }: ContactEvidence): Clause[] {
 
 function abandonClause(stay: QueueStay): Clause[] {
   if (stay.outcome !== "abandoned" || stay.to === undefined) return [];
-  const queue = stay.queue === undefined ? "queue" : `queue ${stay.queue}`;
+  const queue = stay.queue === undefined ? "queue" : `queue ${shortenId(stay.queue)}`;
   const text = `abandoned in ${queue} after ${formatDuration(stay.to - stay.from)}`;
   return [{ text, record_ids: stay.recordIds, is_problem: true }];
 }

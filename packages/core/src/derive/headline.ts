@@ -4,7 +4,7 @@ import type { AgentLeg } from "./agent-leg.ts";
 import type { ContactEvidence } from "./contact-evidence.ts";
 import { hasEnded } from "./contact-evidence.ts";
 import { OPEN_LEG_PAD_MS } from "./contact-window.ts";
-import { formatClock, formatDuration } from "./duration-text.ts";
+import { formatClock, formatDuration, shortenId } from "./duration-text.ts";
 import type { Clause, ProblemInput } from "./headline-problems.ts";
 import { problemClauses } from "./headline-problems.ts";
 import type { QueueStay } from "./queue-lane.ts";
@@ -88,9 +88,10 @@ function stayClause(stay: QueueStay, now: UnixMillis): Clause[] {
   return [{ text, record_ids: stay.recordIds, is_problem: false }];
 }
 
-/** "Support queue"; a queue already called "Support queue" is not doubled. */
-function queueTitle({ queue }: QueueStay): string {
+/** "Support queue"; a queue already called "Support queue" is not doubled, one known by its id only is "Queue 0a1b2c3d". */
+function queueTitle({ queue, hasName }: QueueStay): string {
   if (queue === undefined) return "In a queue";
+  if (!hasName) return `Queue ${shortenId(queue)}`;
   return /queue$/i.test(queue) ? queue : `${queue} queue`;
 }
 

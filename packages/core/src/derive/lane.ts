@@ -3,7 +3,7 @@ import { formatInstant } from "../instant.ts";
 import type { UnixMillis } from "../record.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 
-export interface LaneContent {
+interface LaneContent {
   readonly spans?: readonly LaneSpan[];
   readonly marks?: readonly LaneMark[];
   readonly samples?: readonly LaneSample[];
@@ -24,7 +24,7 @@ export function isDrawn(lane: Lane): boolean {
   return lane.spans.length + lane.marks.length + lane.samples.length > 0;
 }
 
-export interface SpanDraft {
+interface SpanDraft {
   readonly from: UnixMillis;
   readonly to: UnixMillis | undefined;
   readonly label: string;

@@ -9,9 +9,9 @@ import type { AgentWindow } from "./contact-window.ts";
 import { formatClock } from "./duration-text.ts";
 
 /** An open CCP writes several lines a minute (agent snapshots, softphone samples each 30 s); longer silence is a hole. */
-export const CCP_SILENCE_MS = 300_000;
+const CCP_SILENCE_MS = 300_000;
 /** Contact records come one to two minutes after the end of after-contact work; later than this they are missing. */
-export const CONTACT_RECORD_GRACE_MS = 600_000;
+const CONTACT_RECORD_GRACE_MS = 600_000;
 /** Contacts that a flow receives; agent-dialled and transferred ones may have none that logs. */
 const STARTED_BY_FLOW: ReadonlySet<string> = new Set(["INBOUND", "API", "WEBRTC_API"]);
 

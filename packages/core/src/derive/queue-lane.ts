@@ -10,7 +10,9 @@ export interface QueueStay {
   /** Undefined while the contact waits. */
   readonly to: UnixMillis | undefined;
   readonly outcome: "waiting" | "answered" | "abandoned" | "left";
+  /** The queue's name, or its id where no wire tells the name. */
   readonly queue: string | undefined;
+  readonly hasName: boolean;
   readonly recordIds: readonly string[];
 }
 
@@ -26,6 +28,7 @@ export function deriveQueueStays(facts: ContactFacts): QueueStay[] {
       to: end?.fact.value,
       outcome: end?.outcome ?? "waiting",
       queue: name?.value,
+      hasName: facts.queueName !== undefined,
       recordIds: [...new Set(sources.map((fact) => fact.recordId))],
     };
   });

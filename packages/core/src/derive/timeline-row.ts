@@ -49,7 +49,7 @@ export function idOf(row: TimelineRow, column: string): string | undefined {
   return resourceIdOf(textOf(row, column));
 }
 
-export function numberOf(row: TimelineRow, column: string): number | undefined {
+function numberOf(row: TimelineRow, column: string): number | undefined {
   const value = row[column];
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
@@ -70,7 +70,7 @@ export function jsonOf(row: TimelineRow, column: string): JsonValue | undefined 
   return text === undefined ? undefined : parseJson(text);
 }
 
-export function parseJson(text: string): JsonValue | undefined {
+function parseJson(text: string): JsonValue | undefined {
   try {
     const value: JsonValue = JSON.parse(text);
     return value;

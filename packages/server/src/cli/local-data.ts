@@ -1,22 +1,17 @@
-import { AppError, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import { AppError, cloudtrailLogsViewSql, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
 import { Store, type StoreOptions } from "@fourwire/store";
 import { readAgent } from "../agent-records.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
+import { firstOpenDate } from "../open-days.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
-
-/** A day is closed this long after its end: late records of it still come, most within the hour. */
-export const CLOSED_AFTER_MS = 36 * 3_600_000;
-
-/** After an import only days worth a file of their own move to the lake; `serve` moves the rest in its own time. */
-const MIN_ROWS_TO_MOVE = 20_000;
 
 const QUERY_TIMEOUT_MS = 300_000;
 
 /** Opens a store with every view of the product. */
 export function openStore(options: Pick<StoreOptions, "path" | "command" | "memoryLimit">): Promise<Store> {
-  return Store.open({ ...options, extraViews: [] });
+  return Store.open({ ...options, extraViews: [`create or replace view main.cloudtrail_logs as ${cloudtrailLogsViewSql("main.cloudtrail")}`] });
 }
 
 /** The data directory, held by this process. */
@@ -33,9 +28,7 @@ export class LocalData implements DataAccess {
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
     const files = await listFiles(request.paths);
-    const report = await importFiles({ store: this.#store, files, source: request.source, onProgress: request.onProgress });
-    await this.#store.moveClosedDays(Date.now() - CLOSED_AFTER_MS, MIN_ROWS_TO_MOVE);
-    return report;
+    return importFiles({ store: this.#store, files, source: request.source, firstOpenDate: firstOpenDate(Date.now()), onProgress: request.onProgress });
   }
 
   async query(sql: string, limit: number): Promise<QueryResponse> {

@@ -10,7 +10,8 @@ import type { ServerContext } from "../http/context.ts";
 import { createServer } from "../http/server.ts";
 import { LiveTail } from "../live-tail.ts";
 import { dataPath } from "./data-access.ts";
-import { CLOSED_AFTER_MS, openStore } from "./local-data.ts";
+import { firstOpenDate } from "../open-days.ts";
+import { openStore } from "./local-data.ts";
 import { VERSION } from "./main.ts";
 
 interface ServeFlags {
@@ -114,7 +115,7 @@ async function startServer(options: ServerOptions): Promise<RunningServer> {
 /** Closed days move to the lake in the background; a failure is said and tried again at the next turn. */
 async function moveClosedDays(context: ServerContext): Promise<void> {
   try {
-    await context.store.moveClosedDays(Date.now() - CLOSED_AFTER_MS);
+    await context.store.moveClosedDays(firstOpenDate(Date.now()));
   } catch (error) {
     process.stderr.write(`fourwire: moving closed days to the lake failed, nothing is lost: ${error instanceof Error ? error.message : String(error)}\n`);
   }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles } from "../import/import-files.ts";
+import { firstOpenDate } from "../open-days.ts";
 import { isoOf } from "../record-json.ts";
 import { authorize } from "./access.ts";
 import type { ServerContext } from "./context.ts";
@@ -83,7 +84,7 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
       reply.raw.write(`${JSON.stringify(line)}\n`);
     };
     try {
-      const report = await importFiles({ store: context.store, files, source: body.source, onProgress: (progress) => write({ progress }) });
+      const report = await importFiles({ store: context.store, files, source: body.source, firstOpenDate: firstOpenDate(Date.now()), onProgress: (progress) => write({ progress }) });
       write({ report });
     } catch (error) {
       write({ error: { code: error instanceof AppError ? error.code : "internal", message: error instanceof Error ? error.message : String(error) } });

@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { SourceName } from "@fourwire/core";
+import { AppError, type SourceName } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
-import type { Decoded } from "../pipeline.ts";
 import type { FoundFile } from "./file-list.ts";
-import type { FileTask, WorkerMessage } from "./import-worker.ts";
+import type { FileTask, WorkerMessage, WorkerSettings } from "./import-worker.ts";
 
 export interface SourceTotals {
   appended: number;
@@ -35,10 +34,15 @@ export interface ImportOptions {
   readonly store: Store;
   readonly files: readonly FoundFile[];
   readonly source: SourceName | undefined;
+  /** Days (UTC) before this one are closed: their records go to the lake at once. */
+  readonly firstOpenDate: string;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
-/** More decoding threads than this outrun the one writer. */
+/** Rows live for one batch; a young generation that holds one spares the collector from copying them. */
+const YOUNG_GENERATION_MB = 64;
+
+/** Decoding keeps one core busy and DuckDB another; more threads than this outrun the one writer. */
 const MAX_WORKERS = 4;
 
 /** Decodes the files on worker threads and appends what they make; resolves after the last commit. */
@@ -53,7 +57,6 @@ class ImportRun {
   readonly #records: Record<string, SourceTotals> = {};
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #failed: { path: string; reason: string }[] = [];
-  readonly #appends = new Set<Promise<void>>();
   #bytesDone = 0;
   readonly #bytesInFile = new Map<string, number>();
   #filesDone = 0;
@@ -67,9 +70,8 @@ class ImportRun {
 
   async finish(): Promise<ImportReport> {
     const started = performance.now();
-    const count = Math.max(1, Math.min(MAX_WORKERS, availableParallelism(), this.#queue.length));
+    const count = Math.max(1, Math.min(MAX_WORKERS, Math.floor(availableParallelism() / 2), this.#queue.length));
     await Promise.all(Array.from({ length: count }, () => this.#work()));
-    await Promise.all(this.#appends);
     return {
       files: this.#filesDone,
       records: this.#records,
@@ -79,64 +81,66 @@ class ImportRun {
     };
   }
 
-  /** One worker thread, file after file. */
+  /** One worker thread, file after file; ends when everything it made is on disk. */
   async #work(): Promise<void> {
     if (this.#queue.length === 0) return;
-    const worker = new Worker(new URL("./import-worker.js", import.meta.url));
+    const worker = new Worker(new URL("./import-worker.js", import.meta.url), {
+      workerData: { stagingPath: this.#options.store.directory.stagingPath } satisfies WorkerSettings,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     try {
-      for (let file = this.#queue.shift(); file !== undefined; file = this.#queue.shift()) await this.#importFile(worker, file);
+      await this.#drive(worker);
     } finally {
       await worker.terminate();
     }
   }
 
-  #importFile(worker: Worker, file: FoundFile): Promise<void> {
+  #drive(worker: Worker): Promise<void> {
     return new Promise<void>((resolve, reject) => {
-      const stop = (): void => {
-        worker.off("message", onMessage);
-        worker.off("error", onError);
+      const stores: Promise<void>[] = [];
+      let file: FoundFile | undefined;
+      const next = (): void => {
+        file = this.#queue.shift();
+        worker.postMessage(file === undefined ? "finish" : ({ path: file.path, source: this.#options.source } satisfies FileTask));
       };
-      const onError = (error: Error): void => {
-        stop();
-        reject(error);
-      };
-      const onMessage = (message: WorkerMessage): void => {
-        if (message.kind === "decoded") {
-          this.#bytesInFile.set(file.path, message.bytesRead);
-          this.#append(message.decoded, worker).catch(onError);
-          return;
+      worker.on("error", reject);
+      worker.on("message", (message: WorkerMessage) => {
+        switch (message.kind) {
+          case "staged":
+            stores.push(this.#store(message, worker));
+            stores.at(-1)?.catch(reject);
+            break;
+          case "progress":
+            if (file !== undefined) this.#bytesInFile.set(file.path, message.bytesRead);
+            this.#report();
+            break;
+          case "done":
+            if (file !== undefined) this.#endFile(file, message);
+            next();
+            break;
+          case "broken":
+            reject(new AppError("store_write_failed", `cannot stage records: ${message.message}; check free disk space and the data directory`, { retryable: true }));
+            break;
+          case "finished":
+            Promise.all(stores).then(() => resolve(), reject);
+            break;
         }
-        stop();
-        this.#endFile(file, message);
-        resolve();
-      };
-      worker.on("message", onMessage);
-      worker.on("error", onError);
-      worker.postMessage({ path: file.path, source: this.#options.source } satisfies FileTask);
+      });
+      next();
     });
   }
 
-  async #append(decoded: Decoded, worker: Worker): Promise<void> {
-    const append = this.#store(decoded);
-    this.#appends.add(append);
-    try {
-      await append;
-    } finally {
-      this.#appends.delete(append);
-      worker.postMessage("stored");
-    }
-  }
-
-  async #store(decoded: Decoded): Promise<void> {
-    const result = await this.#options.store.append(decoded);
-    for (const [source, counts] of result.sources) {
+  async #store(message: Extract<WorkerMessage, { kind: "staged" }>, worker: Worker): Promise<void> {
+    const counts = await this.#options.store.appendStaged({ group: message.group, rejected: message.rejected, firstOpenDate: this.#options.firstOpenDate });
+    for (const [source, added] of counts) {
       const totals = this.#totals(source);
-      totals.appended += counts.appended;
-      totals.duplicate += counts.duplicate;
-      this.#appended += counts.appended;
+      totals.appended += added.appended;
+      totals.duplicate += added.duplicate;
+      this.#appended += added.appended;
     }
-    for (const rejected of decoded.rejected) this.#totals(rejected.source).rejected++;
+    for (const rejected of message.rejected) this.#totals(rejected.source).rejected++;
     this.#report();
+    worker.postMessage("stored");
   }
 
   #totals(source: string): SourceTotals {

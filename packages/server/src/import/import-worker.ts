@@ -1,8 +1,10 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { SourceName } from "@fourwire/core";
-import { observedNow, Pipeline, describeShape, type Decoded } from "../pipeline.ts";
+import type { RejectedInput, StagedGroup } from "@fourwire/store";
+import { describeShape, observedNow, Pipeline } from "../pipeline.ts";
 import { DocumentSplitter } from "../receive/document-splitter.ts";
 import { InflateFault, readInflated, type ReadProgress } from "../receive/inflate.ts";
+import { WorkerOutput } from "./worker-output.ts";
 
 /** A file to decode. */
 export interface FileTask {
@@ -10,54 +12,73 @@ export interface FileTask {
   readonly source: SourceName | undefined;
 }
 
+/** What the thread is started with. */
+export interface WorkerSettings {
+  readonly stagingPath: string;
+}
+
 export type WorkerMessage =
-  | { readonly kind: "decoded"; readonly decoded: Decoded; readonly bytesRead: number }
-  | { readonly kind: "done"; readonly skipped: string | undefined; readonly failed: string | undefined; readonly bytesRead: number };
+  | { readonly kind: "staged"; readonly group: StagedGroup; readonly rejected: readonly RejectedInput[] }
+  | { readonly kind: "progress"; readonly bytesRead: number }
+  /** The file is read; its last records may still be on their way. */
+  | { readonly kind: "done"; readonly skipped: string | undefined; readonly failed: string | undefined }
+  /** Staging failed (a full disk): what was decoded could not be handed over, so the import ends. */
+  | { readonly kind: "broken"; readonly message: string }
+  /** Everything of every file was sent. */
+  | { readonly kind: "finished" };
 
-/** Rows and bytes in one message to the store: large enough to be cheap, small enough to keep memory flat. */
-const BATCH_ROWS = 8192;
-const BATCH_BYTES = 6 * 1024 * 1024;
-
-/** Messages on their way to the store before decoding waits for it. */
-const MAX_IN_FLIGHT = 3;
+/** Rows that are pivoted and handed to the thread's database at a time: few, so that they die young. */
+const BATCH_ROWS = 4096;
 
 const port = parentPort;
 if (port === null) throw new Error("import-worker runs as a worker thread only");
 
-let inFlight = 0;
-let wake: (() => void) | undefined;
+const output = WorkerOutput.create((workerData as WorkerSettings).stagingPath, {
+  staged: (group, rejected) => post({ kind: "staged", group, rejected }),
+  failed: (message) => post({ kind: "broken", message }),
+});
 
-port.on("message", (message: FileTask | "stored") => {
+function post(message: WorkerMessage): void {
+  port?.postMessage(message);
+}
+
+port.on("message", (message: FileTask | "stored" | "finish") => {
   if (message === "stored") {
-    inFlight--;
-    wake?.();
+    void output.then((writer) => writer.acknowledge());
+  } else if (message === "finish") {
+    void output.then((writer) => writer.finish()).then(() => post({ kind: "finished" }));
   } else {
     void importFile(message);
   }
 });
 
 async function importFile(task: FileTask): Promise<void> {
-  const progress: ReadProgress = { bytesRead: 0 };
   const result = { skipped: undefined as string | undefined, failed: undefined as string | undefined };
   try {
-    result.skipped = await decodeFile(task, progress);
+    result.skipped = await decodeFile(task, await output);
   } catch (error) {
     result.failed = error instanceof Error ? error.message : String(error);
   }
-  port?.postMessage({ kind: "done", ...result, bytesRead: progress.bytesRead } satisfies WorkerMessage);
+  post({ kind: "done", ...result });
 }
 
 /** Decodes one file; returns why it was skipped, or undefined. */
-async function decodeFile(task: FileTask, progress: ReadProgress): Promise<string | undefined> {
+async function decodeFile(task: FileTask, writer: WorkerOutput): Promise<string | undefined> {
+  const progress: ReadProgress = { bytesRead: 0 };
   const pipeline = new Pipeline({ origin: task.path, source: task.source, observedTime: observedNow() });
-  const splitter = new DocumentSplitter((piece) => pipeline.accept(piece));
+  const splitter = new DocumentSplitter((piece) => {
+    pipeline.accept(piece);
+    if (pipeline.pendingRows >= BATCH_ROWS) writer.collect(pipeline);
+  });
   let inflatedBytes = 0;
   try {
     for await (const chunk of readInflated(task.path, progress)) {
       inflatedBytes += chunk.length;
       splitter.push(chunk);
       if (splitter.isForeign || (pipeline.isForeign && task.source === undefined)) break;
-      if (pipeline.pendingRows >= BATCH_ROWS || pipeline.pendingBytes >= BATCH_BYTES) await send(pipeline.take(), progress);
+      if (!writer.isFull) continue;
+      await writer.send();
+      post({ kind: "progress", bytesRead: progress.bytesRead });
     }
     splitter.end();
   } catch (error) {
@@ -65,7 +86,7 @@ async function decodeFile(task: FileTask, progress: ReadProgress): Promise<strin
     splitter.end();
     pipeline.accept({ kind: "fault", reason: error.reason, detail: error.message, position: inflatedBytes, sizeBytes: 0, bytes: Buffer.alloc(0) });
   }
-  await send(pipeline.take(), progress);
+  writer.collect(pipeline);
   return reasonToSkip(splitter, pipeline);
 }
 
@@ -73,15 +94,4 @@ function reasonToSkip(splitter: DocumentSplitter, pipeline: Pipeline): string | 
   if (splitter.isForeign) return "not JSON, gzip or log lines";
   if (pipeline.recordCount > 0 || pipeline.unknownSample === undefined) return undefined;
   return describeShape(pipeline.unknownSample);
-}
-
-async function send(decoded: Decoded, progress: ReadProgress): Promise<void> {
-  if (decoded.batches.length === 0 && decoded.rejected.length === 0) return;
-  while (inFlight >= MAX_IN_FLIGHT) {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-  inFlight++;
-  port?.postMessage({ kind: "decoded", decoded, bytesRead: progress.bytesRead } satisfies WorkerMessage);
 }

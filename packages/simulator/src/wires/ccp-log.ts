@@ -37,20 +37,28 @@ const ENTRIES_BEFORE_AGENT = 18;
 export function writeCcpLog(page: CcpPage, line: CcpLine, browserTime: UnixMillis): string {
   const isWorker = line.contextLayer === "SharedWorker";
   page.entryCount += 1;
-  const isCounted = !isWorker && line.level !== "TRACE" && line.level !== "DEBUG";
-  const lineNumber = isCounted ? page.lineCount : 0;
-  if (isCounted) page.lineCount += 1;
   return JSON.stringify({
     component: line.component ?? "ccp",
     level: line.level,
     text: line.text,
     time: formatInstant(browserTime),
-    tabId: isWorker ? null : page.entryCount <= ENTRIES_BEFORE_TAB_ID ? undefined : page.tabId,
+    tabId: isWorker ? null : tabIdOf(page),
     exception: line.exception ?? null,
     objects: line.objects ?? [],
-    line: lineNumber,
+    line: isWorker ? 0 : countLine(page, line.level),
     agentResourceId: page.entryCount <= ENTRIES_BEFORE_AGENT ? null : page.agentId,
     loggerId: isWorker ? page.workerLoggerId : page.loggerId,
     contextLayer: line.contextLayer ?? "CCP",
   });
+}
+
+function tabIdOf(page: CcpPage): string | undefined {
+  return page.entryCount <= ENTRIES_BEFORE_TAB_ID ? undefined : page.tabId;
+}
+
+/** The number of an entry among those at INFO and above; 0 for lesser ones. */
+function countLine(page: CcpPage, level: CcpLevel): number {
+  if (level === "TRACE" || level === "DEBUG") return 0;
+  page.lineCount += 1;
+  return page.lineCount - 1;
 }

@@ -41,6 +41,7 @@ async function request<T>(url: string, init: RequestInit): Promise<T> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new ApiError(readError(body, response), response.status);
   if (body === undefined) throw new ApiError(notJson(url), response.status);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON edge, see getJson
   return body as T;
 }
 
@@ -67,5 +68,9 @@ function isErrorResponse(body: unknown): body is ErrorResponse {
 }
 
 function notJson(url: string): ErrorResponse {
-  return { code: "not_json", message: `the answer to ${url} was not JSON; is another server on this address?`, docs: "" };
+  return {
+    code: "not_json",
+    message: `the answer to ${url} was not JSON; is another server on this address?`,
+    docs: "",
+  };
 }

@@ -19,14 +19,30 @@ type Facet = FacetsResponse["facets"][number];
 
 /** Values shown of a facet before it is opened. */
 const SHORT = 6;
-const TITLES: Readonly<Record<string, string>> = { source: "source", severity: "level", agent_username: "agent", event_name: "event" };
-const SEVERITY_NUMBERS: Readonly<Record<string, number>> = { critical: 21, error: 17, warn: 13, warning: 13, notice: 10, info: 9, debug: 5, trace: 1 };
+const TITLES: Readonly<Record<string, string>> = {
+  source: "source",
+  severity: "level",
+  agent_username: "agent",
+  event_name: "event",
+};
+const SEVERITY_NUMBERS: Readonly<Record<string, number>> = {
+  critical: 21,
+  error: 17,
+  warn: 13,
+  warning: 13,
+  notice: 10,
+  info: 9,
+  debug: 5,
+  trace: 1,
+};
 
 /** What the records have in common, with counts; each value can be let in, kept out, or made the only one. */
 export function FacetRail(props: FacetRailProps): ReactNode {
   return (
     <nav className="facets" aria-label="Facets" data-testid="facets">
-      {props.facets.map((facet) => (facet.values.length === 0 ? null : <FacetGroup key={facet.field} facet={facet} {...props} />))}
+      {props.facets.map((facet) =>
+        facet.values.length === 0 ? null : <FacetGroup key={facet.field} facet={facet} {...props} />,
+      )}
     </nav>
   );
 }
@@ -87,17 +103,23 @@ function FacetValue({ field, value, count, share, state, onFacet }: FacetValuePr
         <button type="button" onClick={() => onFacet("only", field, value)} aria-label={`only ${field} ${value}`}>
           only
         </button>
-        <button type="button" onClick={() => onFacet("exclude", field, value)} aria-label={`without ${field} ${value}`} title="keep out">
+        <button
+          type="button"
+          onClick={() => onFacet("exclude", field, value)}
+          aria-label={`without ${field} ${value}`}
+          title="keep out"
+        >
           −
         </button>
       </span>
-      <span className="facet-share" style={{ width: `${Math.max(1, share * 100)}%` }} />
+      <span className="facet-share" style={{ width: `${Math.max(1, share * 86)}%` }} />
     </li>
   );
 }
 
 function FacetLabel({ field, value }: { readonly field: string; readonly value: string }): ReactNode {
   if (field === "source" && isSourceName(value)) return <WireBadge source={value} />;
-  if (field === "severity" && SEVERITY_NUMBERS[value] !== undefined) return <LevelMark severityNumber={SEVERITY_NUMBERS[value]} hasLabel />;
+  if (field === "severity" && SEVERITY_NUMBERS[value] !== undefined)
+    return <LevelMark severityNumber={SEVERITY_NUMBERS[value]} hasLabel />;
   return <span title={value}>{field.endsWith("_id") ? shortenId(value) : value}</span>;
 }

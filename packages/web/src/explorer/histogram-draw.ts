@@ -17,11 +17,17 @@ export const HISTOGRAM_TOKENS = [
   "--accent",
 ] as const;
 
-export type HistogramColors = Readonly<Record<string, string>>;
+export type Colors = ReadonlyMap<string, string>;
+
+export function colorFrom(colors: Colors, token: string): string {
+  return colors.get(token) ?? "";
+}
 
 export interface HistogramScene {
   readonly bars: readonly Bar[];
-  readonly ticks: readonly (Tick & { readonly x: number })[];
+  readonly ticks: readonly Tick[];
+  /** Horizontal position of an instant. */
+  readonly xOf: (time: number) => number;
   readonly width: number;
   readonly plotHeight: number;
   readonly chosen: Bar | undefined;
@@ -29,44 +35,48 @@ export interface HistogramScene {
   readonly brush: { readonly from: number; readonly to: number } | undefined;
 }
 
-export function drawHistogram(context: CanvasRenderingContext2D, scene: HistogramScene, colors: HistogramColors): void {
+export function drawHistogram(context: CanvasRenderingContext2D, scene: HistogramScene, colors: Colors): void {
   drawAxis(context, scene, colors);
   for (const bar of scene.bars) drawBar(context, bar, colors);
   if (scene.chosen !== undefined) {
-    context.strokeStyle = colors["--ink"] ?? "";
+    context.strokeStyle = colorFrom(colors, "--ink");
     context.strokeRect(scene.chosen.x - 0.5, 0.5, scene.chosen.width + 1, scene.plotHeight - 1);
   }
   if (scene.brush !== undefined) {
-    context.fillStyle = colors["--accent"] ?? "";
+    context.fillStyle = colorFrom(colors, "--accent");
     context.globalAlpha = 0.18;
     context.fillRect(scene.brush.from, 0, scene.brush.to - scene.brush.from, scene.plotHeight);
     context.globalAlpha = 1;
   }
 }
 
-function drawAxis(context: CanvasRenderingContext2D, scene: HistogramScene, colors: HistogramColors): void {
+function drawAxis(context: CanvasRenderingContext2D, scene: HistogramScene, colors: Colors): void {
   context.font = '11px system-ui, "Liberation Sans", sans-serif';
   context.textBaseline = "top";
-  context.strokeStyle = colors["--hairline"] ?? "";
-  context.fillStyle = colors["--ink-muted"] ?? "";
+  context.strokeStyle = colorFrom(colors, "--hairline");
+  context.fillStyle = colorFrom(colors, "--ink-muted");
   line(context, 0, scene.plotHeight + 0.5, scene.width);
   for (const tick of scene.ticks) {
     const half = context.measureText(tick.label).width / 2;
-    const x = Math.min(scene.width - half, Math.max(half, tick.x));
-    context.fillRect(Math.round(tick.x), scene.plotHeight, 1, 4);
+    const at = scene.xOf(tick.time);
+    const x = Math.min(scene.width - half, Math.max(half, at));
+    context.fillRect(Math.round(at), scene.plotHeight, 1, 4);
     context.fillText(tick.label, x - half, scene.plotHeight + 5);
   }
 }
 
-function drawBar(context: CanvasRenderingContext2D, bar: Bar, colors: HistogramColors): void {
+function drawBar(context: CanvasRenderingContext2D, bar: Bar, colors: Colors): void {
   for (const segment of bar.segments) {
-    context.fillStyle = colors[WIRES[segment.source].colorToken] ?? "";
+    context.fillStyle = colorFrom(colors, WIRES[segment.source].colorToken);
     context.fillRect(bar.x, segment.y, bar.width, segment.height - (segment.height > 3 ? 0.5 : 0));
   }
   const top = bar.segments.at(-1)?.y ?? 0;
-  if (bar.isPartial) hatch(context, { x: bar.x, y: top, width: bar.width, height: bar.segments.reduce((sum, segment) => sum + segment.height, 0) }, colors["--surface"] ?? "");
+  if (bar.isPartial) {
+    const height = bar.segments.reduce((sum, segment) => sum + segment.height, 0);
+    hatch(context, { x: bar.x, y: top, width: bar.width, height }, colorFrom(colors, "--surface"));
+  }
   if (bar.errors > 0) {
-    context.fillStyle = colors["--level-error"] ?? "";
+    context.fillStyle = colorFrom(colors, "--level-error");
     context.fillRect(bar.x, Math.max(0, top - 4), bar.width, 3);
   }
 }

@@ -9,7 +9,12 @@ export interface Bar {
   readonly total: number;
   readonly errors: number;
   /** From the bottom up. */
-  readonly segments: readonly { readonly source: SourceName; readonly y: number; readonly height: number; readonly count: number }[];
+  readonly segments: readonly {
+    readonly source: SourceName;
+    readonly y: number;
+    readonly height: number;
+    readonly count: number;
+  }[];
   /** The bucket goes on past what could be counted: past the end of the range, or past now. */
   readonly isPartial: boolean;
 }
@@ -21,7 +26,10 @@ export interface BarArea {
 }
 
 /** Bars stacked by source. Every source that is in a bucket gets at least one pixel: one error among thousands is seen. */
-export function layoutBars(histogram: HistogramResponse, area: BarArea): { readonly bars: readonly Bar[]; readonly most: number } {
+export function layoutBars(
+  histogram: HistogramResponse,
+  area: BarArea,
+): { readonly bars: readonly Bar[]; readonly most: number } {
   const fromMs = Date.parse(histogram.from);
   const toMs = Date.parse(histogram.to);
   const perMs = area.width / Math.max(1, toMs - fromMs);

@@ -26,13 +26,13 @@ export function Histogram({ histogram, onZoom }: HistogramProps): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(host);
   const scheme = useColorScheme();
-  const { zone } = usePageRange();
+  const { zone, nowMs } = usePageRange();
   const [chosen, setChosen] = useState<Bar>();
 
   const layout = useMemo(() => {
-    const area = { width, height: PLOT_HEIGHT, nowMs: Date.now() };
+    const area = { width, height: PLOT_HEIGHT, nowMs };
     return histogram === undefined || width === 0 ? undefined : layoutBars(histogram, area);
-  }, [histogram, width]);
+  }, [histogram, width, nowMs]);
   const fromMs = histogram === undefined ? 0 : Date.parse(histogram.from);
   const toMs = histogram === undefined ? 1 : Date.parse(histogram.to);
   const timeAt = (x: number): number => fromMs + (x / Math.max(1, width)) * (toMs - fromMs);
@@ -48,11 +48,15 @@ export function Histogram({ histogram, onZoom }: HistogramProps): ReactNode {
   });
 
   useEffect(() => {
-    const context = canvas.current === null || width === 0 ? undefined : prepareCanvas(canvas.current, width, PLOT_HEIGHT + AXIS_HEIGHT);
+    const context =
+      canvas.current === null || width === 0
+        ? undefined
+        : prepareCanvas(canvas.current, width, PLOT_HEIGHT + AXIS_HEIGHT);
     if (context === undefined || canvas.current === null || layout === undefined) return;
-    const ticks = timeTicks({ fromMs, toMs, width, zone }).map((tick) => ({ ...tick, x: ((tick.time - fromMs) / (toMs - fromMs)) * width }));
-    const scene = { bars: layout.bars, ticks, width, plotHeight: PLOT_HEIGHT, chosen, brush };
-    drawHistogram(context, scene, readColors(canvas.current.parentElement ?? document.body, HISTOGRAM_TOKENS));
+    const ticks = timeTicks({ fromMs, toMs, width, zone });
+    const xOf = (time: number): number => ((time - fromMs) / (toMs - fromMs)) * width;
+    const scene = { xOf, bars: layout.bars, ticks, width, plotHeight: PLOT_HEIGHT, chosen, brush };
+    drawHistogram(context, scene, readColors({ host: document.body, tokens: HISTOGRAM_TOKENS, scheme }));
   }, [layout, width, scheme, zone, chosen, brush, fromMs, toMs]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -83,7 +87,9 @@ export function Histogram({ histogram, onZoom }: HistogramProps): ReactNode {
         {chosen === undefined ? null : <HistogramTip bar={chosen} width={width} zone={zone} />}
       </div>
       <p className="visually-hidden" aria-live="polite">
-        {chosen === undefined ? "" : `${formatInstantIn(chosen.fromMs, zone)}: ${plural(chosen.total, "record")}, ${plural(chosen.errors, "error")}`}
+        {chosen === undefined
+          ? ""
+          : `${formatInstantIn(chosen.fromMs, zone)}: ${plural(chosen.total, "record")}, ${plural(chosen.errors, "error")}`}
       </p>
     </div>
   );

@@ -45,7 +45,14 @@ function LiveList({ q, sel, panel, onChange }: LiveListProps): ReactNode {
     onChange({ sel: recordId, panel: panel ?? "fields" }, true);
   };
   const onClose = (): void => onChange({ panel: undefined }, true);
-  useRecordKeys({ records: live.records, selectedId: sel, isPanelOpen: panel !== undefined, onSelect: select, onOpen, onClose });
+  useRecordKeys({
+    records: live.records,
+    selectedId: sel,
+    isPanelOpen: panel !== undefined,
+    onSelect: select,
+    onOpen,
+    onClose,
+  });
   useHotkeys({ " ": () => (live.isPaused ? live.resume() : live.pause()), End: live.resume, Home: live.pause });
   return (
     <div className="explorer" data-panel={panel !== undefined && sel !== undefined} data-live>
@@ -70,7 +77,9 @@ function LiveList({ q, sel, panel, onChange }: LiveListProps): ReactNode {
             onTab={(tab) => onChange({ panel: tab }, true)}
             onClose={onClose}
             onSelect={select}
-            onFilter={({ field, value, isExcluded }) => setFilter((isExcluded ? excludeValue : includeValue)(q, field, value))}
+            onFilter={({ field, value, isExcluded }) =>
+              setFilter((isExcluded ? excludeValue : includeValue)(q, field, value))
+            }
           />
         )}
       </div>
@@ -92,9 +101,13 @@ function LiveBar({ live }: { readonly live: LiveRecords }): ReactNode {
       <span className="live-dot" data-on={!live.isPaused && live.connection === "open"} aria-hidden="true" />
       <span>{state}</span>
       <span className="muted">{plural(live.records.length, "record")} shown</span>
-      {live.trimmedCount > 0 ? <span className="muted">{formatCount(live.trimmedCount)} older ones left the list</span> : null}
+      {live.trimmedCount > 0 ? (
+        <span className="muted">{formatCount(live.trimmedCount)} older ones left the list</span>
+      ) : null}
       {live.droppedCount > 0 ? (
-        <span className="level-warning">{formatCount(live.droppedCount)} not sent to this page because it was too slow; they are stored</span>
+        <span className="level-warning">
+          {formatCount(live.droppedCount)} not sent to this page because it was too slow; they are stored
+        </span>
       ) : null}
       <span className="spacer" />
       {live.isPaused ? (

@@ -24,18 +24,38 @@ export function QueryTable({ result }: QueryTableProps): ReactNode {
     estimateSize: () => rowHeight,
     overscan: 12,
   });
-  const template = useMemo(() => columnWidths(result), [result]);
+  // a query may give two columns the same name
+  const columns = useMemo(
+    () => result.columns.map(({ name, type }, index) => ({ name, type, key: `${index} ${name}` })),
+    [result],
+  );
+  const widths = useMemo(() => columnWidths(result), [result]);
+  const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(" ");
+  const minWidth = widths.reduce((total, width) => total + width, 0);
   if (result.rows.length === 0) return <p className="no-rows muted">The query ran and found no rows.</p>;
   return (
-    <div ref={scroller} className="query-table" role="table" aria-label="Result" aria-rowcount={result.rows.length} tabIndex={0} data-testid="query-table">
-      <div className="query-head" role="row" style={{ gridTemplateColumns: template }}>
-        {result.columns.map((column, index) => (
-          <span key={index} role="columnheader" title={column.type} className={isNumeric(column.type) ? "number" : ""}>
+    <div
+      ref={scroller}
+      className="query-table"
+      role="table"
+      aria-label="Result"
+      aria-rowcount={result.rows.length}
+      tabIndex={0}
+      data-testid="query-table"
+    >
+      <div className="query-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
+        {columns.map((column) => (
+          <span
+            key={column.key}
+            role="columnheader"
+            title={column.type}
+            className={isNumeric(column.type) ? "number" : ""}
+          >
             {column.name}
           </span>
         ))}
       </div>
-      <div className="query-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+      <div className="query-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize(), minWidth }}>
         {virtualizer.getVirtualItems().map((item) => (
           <div
             key={item.key}
@@ -44,8 +64,13 @@ export function QueryTable({ result }: QueryTableProps): ReactNode {
             className="query-row"
             style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
           >
-            {result.columns.map((column, index) => (
-              <QueryCell key={index} name={column.name} type={column.type} value={result.rows[item.index]?.[index]} />
+            {columns.map((column, index) => (
+              <QueryCell
+                key={column.key}
+                name={column.name}
+                type={column.type}
+                value={result.rows[item.index]?.[index]}
+              />
             ))}
           </div>
         ))}
@@ -87,15 +112,13 @@ function LinkedText({ name, text }: { readonly name: string; readonly text: stri
   return text;
 }
 
-function columnWidths(result: QueryResponse): string {
+/** Least widths in pixels; what is left over is shared out in their proportion. */
+function columnWidths(result: QueryResponse): readonly number[] {
   const rows = result.rows.slice(0, MEASURED_ROWS);
-  return result.columns
-    .map((column, index) => {
-      const longest = Math.max(column.name.length, ...rows.map((row) => textOf(row[index]).length));
-      const width = Math.min(WIDEST_PX, Math.max(NARROWEST_PX, longest * CHARACTER_PX + 24));
-      return `minmax(${Math.round(width)}px, ${Math.round(width)}fr)`;
-    })
-    .join(" ");
+  return result.columns.map((column, index) => {
+    const longest = Math.max(column.name.length, ...rows.map((row) => textOf(row[index]).length));
+    return Math.round(Math.min(WIDEST_PX, Math.max(NARROWEST_PX, longest * CHARACTER_PX + 24)));
+  });
 }
 
 function textOf(value: unknown): string {

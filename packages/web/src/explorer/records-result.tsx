@@ -34,5 +34,13 @@ export function RecordsResult({ query, rows, q, selectedId, onOpen, onClearFilte
   const onNearEnd = (): void => {
     if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
   };
-  return <RecordList records={rows} label="Records, newest first" selectedId={selectedId} onOpen={onOpen} onNearEnd={onNearEnd} />;
+  return (
+    <RecordList
+      records={rows}
+      label="Records, newest first"
+      selectedId={selectedId}
+      onOpen={onOpen}
+      onNearEnd={onNearEnd}
+    />
+  );
 }

@@ -60,7 +60,9 @@ export function RecordsView({ search, onChange }: RecordsViewProps): ReactNode {
         <ModeSwitch mode="filter" onMode={() => onChange({ mode: "sql" })} />
         <FilterBox filter={q} known={known} onFilter={setFilter} />
         <span className="muted result-count" data-testid="result-count" aria-live="polite">
-          {histogram.data === undefined ? "" : `${plural(histogram.data.total, "record")}, ${formatCount(histogram.data.took_ms)} ms`}
+          {histogram.data === undefined
+            ? ""
+            : `${plural(histogram.data.total, "record")}, ${formatCount(histogram.data.took_ms)} ms`}
         </span>
       </div>
       <Histogram histogram={histogram.data} onZoom={zoom.into} />
@@ -70,7 +72,14 @@ export function RecordsView({ search, onChange }: RecordsViewProps): ReactNode {
           filter={q}
           onFacet={(action, field, value) => setFilter(FACET_EDITS[action](q, field, value))}
         />
-        <RecordsResult query={records} rows={rows} q={q} selectedId={sel} onOpen={onOpen} onClearFilter={() => setFilter("")} />
+        <RecordsResult
+          query={records}
+          rows={rows}
+          q={q}
+          selectedId={sel}
+          onOpen={onOpen}
+          onClearFilter={() => setFilter("")}
+        />
         {panel === undefined || sel === undefined ? null : (
           <RecordPanel
             recordId={sel}
@@ -78,7 +87,9 @@ export function RecordsView({ search, onChange }: RecordsViewProps): ReactNode {
             onTab={(tab) => onChange({ panel: tab }, true)}
             onClose={onClose}
             onSelect={(recordId) => onChange({ sel: recordId }, true)}
-            onFilter={({ field, value, isExcluded }) => setFilter((isExcluded ? excludeValue : includeValue)(q, field, value))}
+            onFilter={({ field, value, isExcluded }) =>
+              setFilter((isExcluded ? excludeValue : includeValue)(q, field, value))
+            }
           />
         )}
       </div>

@@ -19,18 +19,23 @@ const TABLES = ["log_record", ...WIRE_ORDER];
 // CodeMirror's own colours, drawn towards the ink so that they can be read on light and on dark
 const HIGHLIGHT = HighlightStyle.define(
   defaultHighlightStyle.specs.map((spec) => {
-    return typeof spec["color"] === "string" ? { ...spec, color: `color-mix(in oklab, ${spec["color"]} 55%, var(--ink))` } : spec;
+    return typeof spec["color"] === "string"
+      ? Object.assign({}, spec, { color: `color-mix(in oklab, ${spec["color"]} 55%, var(--ink))` })
+      : spec;
   }),
 );
 
 const LOOK = EditorView.theme({
   "&": { fontSize: "13px", maxHeight: "34vh", minHeight: "110px" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  // the frame around the editor shows the focus (explorer.css): the gutter would cover an outline here
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)", padding: "10px 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
-  ".cm-gutters": { background: "var(--surface)", color: "var(--ink-faint)", border: "0" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, ::selection": { background: "var(--accent-tint)" },
+  ".cm-gutters": { background: "transparent", color: "var(--ink-faint)", border: "0" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, ::selection": {
+    background: "var(--accent-tint)",
+  },
   ".cm-tooltip": { background: "var(--surface)", border: "1px solid var(--hairline-strong)", color: "var(--ink)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--selected)", color: "var(--ink)" },
 });

@@ -38,7 +38,13 @@ export function SqlView({ sql, onChange }: SqlViewProps): ReactNode {
     <div className="explorer sql">
       <div className="filter-bar">
         <ModeSwitch mode="sql" onMode={(mode) => onChange({ mode: mode === "sql" ? "sql" : undefined })} />
-        <button type="button" className="button primary" onClick={() => run(draft)} disabled={query.isFetching} data-testid="sql-run">
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => run(draft)}
+          disabled={query.isFetching}
+          data-testid="sql-run"
+        >
           {query.isFetching ? "Running…" : "Run"}
         </button>
         <kbd>Ctrl Enter</kbd>
@@ -59,7 +65,10 @@ export function SqlView({ sql, onChange }: SqlViewProps): ReactNode {
         {query.error === null ? null : <ErrorState error={query.error} what="the query did not run" />}
         {query.isLoading ? <Skeleton rows={14} what="the result" /> : null}
         {result?.is_truncated === true ? (
-          <Notice kind="truncated">Too many rows: narrowed to the first {formatCount(result.rows.length)}. Add a `limit`, a `where` or a `group by`.</Notice>
+          <Notice kind="truncated">
+            Too many rows: narrowed to the first {formatCount(result.rows.length)}. Add a `limit`, a `where` or a `group
+            by`.
+          </Notice>
         ) : null}
         {result === undefined || query.error !== null ? null : <QueryTable result={result} />}
       </div>

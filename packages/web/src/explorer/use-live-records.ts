@@ -23,11 +23,7 @@ export function useLiveRecords(q: string): LiveRecords {
   const [connection, setConnection] = useState<Connection>("connecting");
   const isHidden = useHidden();
   useEffect(() => {
-    if (isHidden) {
-      setConnection("hidden");
-      return undefined;
-    }
-    setConnection("connecting");
+    if (isHidden) return undefined;
     const controller = new AbortController();
     latestRecords(q, BEGIN_WITH, controller.signal)
       .then((response) => change({ kind: "begin", records: response.records.toReversed() }))
@@ -38,14 +34,21 @@ export function useLiveRecords(q: string): LiveRecords {
     stream.addEventListener("open", () => setConnection("open"));
     stream.addEventListener("error", () => setConnection("lost"));
     stream.addEventListener("records", (message: MessageEvent<string>) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON edge: the server is of the same version
       change({ kind: "receive", event: JSON.parse(message.data) as TailEvent });
     });
     return () => {
       controller.abort();
       stream.close();
+      setConnection("connecting");
     };
   }, [q, isHidden]);
-  return { ...buffer, connection, pause: () => change({ kind: "pause" }), resume: () => change({ kind: "resume" }) };
+  return {
+    ...buffer,
+    connection: isHidden ? "hidden" : connection,
+    pause: () => change({ kind: "pause" }),
+    resume: () => change({ kind: "resume" }),
+  };
 }
 
 function useHidden(): boolean {

@@ -1,6 +1,8 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { moveIndex } from "../list/step.ts";
-import { complete, type Completion, type KnownValues } from "./complete.ts";
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import type { KnownValues } from "./complete.ts";
+import { CompletionList } from "./completion-list.tsx";
+import { FilterHint } from "./filter-hint.tsx";
+import { useCompletion } from "./use-completion.ts";
 
 export interface FilterBoxProps {
   /** The filter in force. */
@@ -11,48 +13,39 @@ export interface FilterBoxProps {
 
 /** The filter as text, completed from the fields and values that were seen. Enter applies it. */
 export function FilterBox({ filter, known, onFilter }: FilterBoxProps): ReactNode {
-  const [text, setText] = useState(filter);
-  const [completion, setCompletion] = useState<Completion>();
-  const [index, setIndex] = useState(-1);
+  const [text, setText] = useDraft(filter);
+  const { completion, index, suggest, move, close } = useCompletion(known);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  useEffect(() => setText(filter), [filter]);
+  const option = completion?.options[index];
 
-  const close = (): void => {
-    setCompletion(undefined);
-    setIndex(-1);
-  };
-  const suggest = (value: string, caret: number): void => {
-    setCompletion(complete(value, caret, known));
-    setIndex(-1);
-  };
-  const take = (option: string): void => {
+  const take = (taken: string): void => {
     if (completion === undefined) return;
-    const next = text.slice(0, completion.start) + option + text.slice(completion.end);
-    const caret = completion.start + option.length;
+    const next = text.slice(0, completion.start) + taken + text.slice(completion.end);
+    const caret = completion.start + taken.length;
     setText(next);
     requestAnimationFrame(() => input.current?.setSelectionRange(caret, caret));
-    if (option.endsWith(":")) suggest(next, caret);
+    if (taken.endsWith(":")) suggest(next, caret);
     else close();
   };
   const apply = (): void => {
     close();
     onFilter(text.trim());
   };
+  const keys: Readonly<Record<string, () => void>> = {
+    Enter: () => (option === undefined ? apply() : take(option)),
+    Escape: () => (completion === undefined ? input.current?.blur() : close()),
+  };
+  const listKeys: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Tab: () => take(option ?? completion?.options[0] ?? ""),
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const option = completion?.options[index];
-    if (event.key === "Enter") {
-      if (option === undefined) apply();
-      else take(option);
-    } else if (event.key === "Escape") {
-      if (completion === undefined) input.current?.blur();
-      else close();
-    } else if (completion !== undefined && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      setIndex(moveIndex(completion.options.length, index, event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Tab" && completion !== undefined && !event.shiftKey) {
-      take(option ?? completion.options[0] ?? "");
-    } else return;
+    const action = keys[event.key] ?? (completion === undefined || event.shiftKey ? undefined : listKeys[event.key]);
+    if (action === undefined) return;
     event.preventDefault();
+    action();
   };
 
   return (
@@ -80,50 +73,14 @@ export function FilterBox({ filter, known, onFilter }: FilterBoxProps): ReactNod
         autoComplete="off"
       />
       <FilterHint isDraft={text.trim() !== filter} isEmpty={text === ""} onClear={() => onFilter("")} />
-      <ul id={listId} role="listbox" aria-label="Completions" className="popover completions" hidden={completion === undefined}>
-        {completion?.options.map((option, position) => (
-          <li
-            key={option}
-            id={`${listId}-${position}`}
-            role="option"
-            aria-selected={position === index}
-            onPointerDown={(event) => {
-              event.preventDefault();
-              take(option);
-            }}
-          >
-            {option}
-          </li>
-        ))}
-      </ul>
+      <CompletionList id={listId} options={completion?.options ?? []} index={index} onTake={take} />
     </div>
   );
 }
 
-interface FilterHintProps {
-  readonly isDraft: boolean;
-  readonly isEmpty: boolean;
-  readonly onClear: () => void;
-}
-
-function FilterHint({ isDraft, isEmpty, onClear }: FilterHintProps): ReactNode {
-  if (isDraft) {
-    return (
-      <span className="filter-hint">
-        <kbd>Enter</kbd> applies
-      </span>
-    );
-  }
-  if (isEmpty) {
-    return (
-      <span className="filter-hint">
-        <kbd>/</kbd>
-      </span>
-    );
-  }
-  return (
-    <button type="button" className="filter-hint" onClick={onClear}>
-      clear
-    </button>
-  );
+/** What is typed, until the filter in force changes from elsewhere (a facet, the back button). */
+function useDraft(filter: string): readonly [string, (text: string) => void] {
+  const [draft, setDraft] = useState({ filter, text: filter });
+  if (draft.filter !== filter) setDraft({ filter, text: filter });
+  return [draft.text, (text) => setDraft({ filter, text })];
 }

@@ -1,8 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, type ReactNode, type RefObject } from "react";
 import { rowHeightOf, usePreferences } from "../theme/preferences.ts";
-import { zoneSuffix } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
+import { RecordHead } from "./record-head.tsx";
 import { RecordRow, type ListRecord } from "./record-row.tsx";
 import "./list.css";
 
@@ -31,7 +31,7 @@ export function RecordList(props: RecordListProps): ReactNode {
   const { records, selectedId, onOpen, hasContact = true, isFollowing = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { zone, resolved } = usePageRange();
+  const { zone } = usePageRange();
   const rowHeight = rowHeightOf(usePreferences().density);
   const virtualizer = useVirtualizer({
     count: records.length,
@@ -61,14 +61,7 @@ export function RecordList(props: RecordListProps): ReactNode {
 
   return (
     <div className="record-list" data-columns={hasContact ? "contact" : "relation"}>
-      <div className="record-head" aria-hidden="true">
-        <span />
-        <span>Time ({zone === "utc" ? "UTC" : `local, ${zoneSuffix(resolved.toMs, zone)}`})</span>
-        <span>Source</span>
-        <span className="cell-agent">Agent</span>
-        <span className={hasContact ? "cell-contact" : "cell-relation"}>{hasContact ? "Contact" : "Relation"}</span>
-        <span>Message</span>
-      </div>
+      <RecordHead hasContact={hasContact} />
       <div
         ref={scroller}
         className="record-list-scroll"
@@ -115,7 +108,7 @@ interface Following {
 function useFollowing({ isFollowing, count, scroller, onLeaveEnd }: Following): void {
   useEffect(() => {
     const element = scroller.current;
-    if (isFollowing && element !== null) element.scrollTop = element.scrollHeight;
+    if (isFollowing && count > 0) element?.scrollTo({ top: element.scrollHeight });
   }, [isFollowing, count, scroller]);
   useEffect(() => {
     const element = scroller.current;

@@ -5,7 +5,8 @@ import { ContactLink } from "../record/contact-link.tsx";
 import { LevelMark } from "../theme/level-mark.tsx";
 import { levelOf } from "../theme/level.ts";
 import { WireBadge } from "../theme/wire-badge.tsx";
-import { formatAge, formatInstantIn, instantParts, toMillis } from "../time/format.ts";
+import { ago } from "../time/ago.ts";
+import { formatInstantIn, instantParts } from "../time/format.ts";
 import type { Zone } from "../time/range.ts";
 
 /** A record in a list; on a contact's page also why it is there. */
@@ -54,7 +55,7 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
       <span role="gridcell" className="cell-time" title={timeTitle(record.event_time, zone)}>
         <span className="muted">{parts.date} </span>
         {parts.clock}
-        <span className="muted"> {parts.zone}</span>
+        <span className="muted cell-zone"> {parts.zone}</span>
       </span>
       <span role="gridcell" className="cell-source">
         <WireBadge source={record.source} />
@@ -67,7 +68,11 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
           {record.contact_id === null ? null : <ContactLink contactId={record.contact_id} isTabStop={false} />}
         </span>
       ) : (
-        <span role="gridcell" className="cell-relation" title={record.relation === undefined ? undefined : RELATIONS[record.relation]}>
+        <span
+          role="gridcell"
+          className="cell-relation"
+          title={record.relation === undefined ? undefined : RELATIONS[record.relation]}
+        >
           {record.relation}
         </span>
       )}
@@ -80,6 +85,5 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
 
 function timeTitle(time: string, zone: Zone): string {
   const other = zone === "utc" ? "local" : "utc";
-  const age = Date.now() - toMillis(time);
-  return `${formatAge(age)} ago; ${formatInstantIn(time, zone)}; ${formatInstantIn(time, other)}`;
+  return `${ago(time)}; ${formatInstantIn(time, zone)}; ${formatInstantIn(time, other)}`;
 }

@@ -48,7 +48,8 @@ export function useRecordKeys(keys: RecordKeys): void {
     O: () => jumpContact(-1),
     c: () => {
       const contactId = records[indexOfSelected()]?.contact_id;
-      if (contactId !== undefined && contactId !== null) void navigate({ to: "/contacts/$contactId", params: { contactId } });
+      if (contactId !== undefined && contactId !== null)
+        void navigate({ to: "/contacts/$contactId", params: { contactId } });
     },
     Enter: () => {
       const selected = records[indexOfSelected()] ?? records[0];

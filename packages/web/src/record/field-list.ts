@@ -32,8 +32,14 @@ export function listFields({ record, columns }: RecordResponse): readonly FieldG
   const common = Object.entries(record).filter(([name]) => !ELSEWHERE.has(name) && !ownNames.has(name));
   return [
     { title: "Of this source", fields: own },
-    { title: "Common to all sources", fields: common.flatMap(([name, value]) => plainField(name, value, !NOT_FILTERED.has(name))) },
-    { title: "Without a column", fields: Object.entries(record.attributes ?? {}).flatMap(([name, value]) => plainField(name, value, false)) },
+    {
+      title: "Common to all sources",
+      fields: common.flatMap(([name, value]) => plainField(name, value, !NOT_FILTERED.has(name))),
+    },
+    {
+      title: "Without a column",
+      fields: Object.entries(record.attributes ?? {}).flatMap(([name, value]) => plainField(name, value, false)),
+    },
   ];
 }
 

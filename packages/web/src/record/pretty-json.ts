@@ -1,35 +1,38 @@
 const INDENT = "  ";
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const OPENING = new Set(["{", "["]);
+const CLOSING = new Set(["}", "]"]);
 
 /**
  * Lays JSON text out over lines; undefined when it is not JSON. Works on the text, not on parsed values, so that long
  * numbers, repeated keys and escapes stay as they were written.
  */
 export function prettyJson(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  if (!isJson(text)) return undefined;
   let result = "";
   let depth = 0;
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    if (token === "{" || token === "[") {
-      const isEmpty = next === "}" || next === "]";
-      depth += 1;
-      result += isEmpty ? token : token + newline(depth);
-    } else if (token === "}" || token === "]") {
-      const previous = tokens[index - 1];
-      depth -= 1;
-      result += previous === "{" || previous === "[" ? token : newline(depth) + token;
-    } else {
-      result += token === "," ? `,${newline(depth)}` : token === ":" ? ": " : token;
-    }
+  let previous = "";
+  for (const token of text.match(TOKENS) ?? []) {
+    if (CLOSING.has(token)) depth -= 1;
+    result += gap(previous, token, depth) + token;
+    if (OPENING.has(token)) depth += 1;
+    previous = token;
   }
   return result;
 }
 
-function newline(depth: number): string {
-  return `\n${INDENT.repeat(depth)}`;
+/** What stands between two tokens. */
+function gap(previous: string, token: string, depth: number): string {
+  if (CLOSING.has(token)) return OPENING.has(previous) ? "" : `\n${INDENT.repeat(depth)}`;
+  if (OPENING.has(previous) || previous === ",") return `\n${INDENT.repeat(depth)}`;
+  return previous === ":" ? " " : "";
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

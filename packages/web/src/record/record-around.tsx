@@ -35,7 +35,13 @@ export function RecordAround({ recordId, around, error, onSelect }: RecordAround
           {around[group.key].length === 0 ? <p className="muted">none</p> : null}
           <ul>
             {around[group.key].map((record) => (
-              <AroundRow key={record.record_id} record={record} own={own} isOwn={record.record_id === recordId} onSelect={onSelect} />
+              <AroundRow
+                key={record.record_id}
+                record={record}
+                own={own}
+                isOwn={record.record_id === recordId}
+                onSelect={onSelect}
+              />
             ))}
           </ul>
         </section>
@@ -56,7 +62,12 @@ function AroundRow({ record, own, isOwn, onSelect }: AroundRowProps): ReactNode 
   const distanceMs = own === undefined ? undefined : toMillis(record.event_time) - toMillis(own.event_time);
   return (
     <li>
-      <button type="button" aria-current={isOwn} onClick={() => onSelect(record.record_id)} title={formatInstantIn(record.event_time, zone)}>
+      <button
+        type="button"
+        aria-current={isOwn}
+        onClick={() => onSelect(record.record_id)}
+        title={formatInstantIn(record.event_time, zone)}
+      >
         <span className="distance">{isOwn ? "this" : signed(distanceMs)}</span>
         <WireMark source={record.source} />
         <span className="visually-hidden">{WIRES[record.source].label}</span>

@@ -26,7 +26,11 @@ export function RecordBody({ body }: RecordBodyProps): ReactNode {
         </CopyButton>
       </div>
       {isPretty ? (
-        <p className="muted">{pretty === undefined ? "Not JSON: shown as received." : "Laid out for reading; Copy still copies the bytes as received."}</p>
+        <p className="muted">
+          {pretty === undefined
+            ? "Not JSON: shown as received."
+            : "Laid out for reading; Copy still copies the bytes as received."}
+        </p>
       ) : null}
       <pre data-testid="record-body">{pretty ?? body}</pre>
     </div>

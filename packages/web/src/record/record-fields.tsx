@@ -50,10 +50,20 @@ function FieldRow({ field, onFilter }: FieldRowProps): ReactNode {
       <span className="field-actions">
         {field.isFilterable ? (
           <>
-            <button type="button" onClick={() => filter(false)} aria-label={`only records with this ${name}`} title={`+ ${name}:${text}`}>
+            <button
+              type="button"
+              onClick={() => filter(false)}
+              aria-label={`only records with this ${name}`}
+              title={`+ ${name}:${text}`}
+            >
               +
             </button>
-            <button type="button" onClick={() => filter(true)} aria-label={`no records with this ${name}`} title={`- ${name}:${text}`}>
+            <button
+              type="button"
+              onClick={() => filter(true)}
+              aria-label={`no records with this ${name}`}
+              title={`- ${name}:${text}`}
+            >
               −
             </button>
           </>

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { aroundQuery, recordQuery } from "../api/queries.ts";
 import type { PanelTab } from "../search.ts";
 import { ErrorState } from "../states/error-state.tsx";
 import { Skeleton } from "../states/skeleton.tsx";
 import { LevelMark } from "../theme/level-mark.tsx";
 import { WireBadge } from "../theme/wire-badge.tsx";
-import { formatAge, formatInstantIn } from "../time/format.ts";
+import { ago } from "../time/ago.ts";
+import { formatInstantIn } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
 import { RecordAround } from "./record-around.tsx";
 import { RecordBody } from "./record-body.tsx";
@@ -41,18 +42,27 @@ export function RecordPanel(props: RecordPanelProps): ReactNode {
   const { recordId, tab } = props;
   const record = useQuery(recordQuery(recordId));
   const around = useQuery({ ...aroundQuery(recordId), enabled: tab === "around" });
-  const scroller = useRef<HTMLDivElement>(null);
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [recordId, tab]);
   return (
     <aside className="record-panel" aria-label="Record" data-testid="record-panel" aria-busy={record.isPlaceholderData}>
       <PanelHead {...props} summary={record.data?.record} />
-      <div ref={scroller} className="panel-scroll" id="panel-content" role="tabpanel" aria-label={tab} tabIndex={0}>
+      <div
+        key={`${recordId} ${tab}`}
+        className="panel-scroll"
+        id="panel-content"
+        role="tabpanel"
+        aria-label={tab}
+        tabIndex={0}
+      >
         {record.error === null ? null : (
           <ErrorState error={record.error} what="the record could not be read" onRetry={() => void record.refetch()} />
         )}
         {record.isPending ? <Skeleton rows={10} what="the record" /> : null}
-        {record.data !== undefined && tab === "fields" ? <RecordFields response={record.data} onFilter={props.onFilter} /> : null}
-        {record.data !== undefined && tab === "received" ? <RecordBody body={record.data.record.original_body} /> : null}
+        {record.data !== undefined && tab === "fields" ? (
+          <RecordFields response={record.data} onFilter={props.onFilter} />
+        ) : null}
+        {record.data !== undefined && tab === "received" ? (
+          <RecordBody body={record.data.record.original_body} />
+        ) : null}
         {tab === "around" ? (
           <RecordAround recordId={recordId} around={around.data} error={around.error} onSelect={props.onSelect} />
         ) : null}
@@ -85,7 +95,7 @@ function PanelHead({ tab, onTab, onClose, summary }: PanelHeadProps): ReactNode 
       {summary === undefined ? null : (
         <>
           <p className="panel-message">{summary.message}</p>
-          <p className="muted" title={`${formatAge(Date.now() - Date.parse(summary.event_time))} ago`}>
+          <p className="muted" title={ago(summary.event_time)}>
             {formatInstantIn(summary.event_time, zone)}
           </p>
         </>

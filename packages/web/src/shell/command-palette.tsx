@@ -1,5 +1,5 @@
 import * as Dialog from "@radix-ui/react-dialog";
-import { useEffect, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { moveIndex } from "../list/step.ts";
 import { usePaletteChoices, type Choice } from "./palette-choices.ts";
 
@@ -31,9 +31,9 @@ interface PaletteBodyProps {
 
 function PaletteBody({ onDone, onShortcuts }: PaletteBodyProps): ReactNode {
   const [text, setText] = useState("");
-  const [index, setIndex] = useState(0);
+  const [wanted, setIndex] = useState(0);
   const { choices, isLooking } = usePaletteChoices(text, onShortcuts);
-  useEffect(() => setIndex(0), [text, choices.length]);
+  const index = Math.min(wanted, Math.max(0, choices.length - 1));
 
   const take = (choice: Choice | undefined): void => {
     if (choice === undefined) return;
@@ -52,7 +52,10 @@ function PaletteBody({ onDone, onShortcuts }: PaletteBodyProps): ReactNode {
       <input
         className="palette-input"
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          setIndex(0);
+        }}
         onKeyDown={onKeyDown}
         placeholder="Paste a contact, agent, flow or record id, or type a command"
         aria-label="Go to"
@@ -63,12 +66,13 @@ function PaletteBody({ onDone, onShortcuts }: PaletteBodyProps): ReactNode {
         spellCheck={false}
         autoComplete="off"
       />
-      <ul id="palette-choices" role="listbox" aria-label="Choices" className="palette-choices">
+      <div id="palette-choices" role="listbox" aria-label="Choices" className="palette-choices">
         {choices.map((choice, position) => (
-          <li
+          <div
             key={choice.key}
             id={`palette-choice-${position}`}
             role="option"
+            tabIndex={-1}
             aria-selected={position === index}
             onPointerMove={() => setIndex(position)}
             onClick={() => take(choice)}
@@ -77,10 +81,12 @@ function PaletteBody({ onDone, onShortcuts }: PaletteBodyProps): ReactNode {
             <span className="palette-kind">{choice.kind}</span>
             <span>{choice.label}</span>
             {choice.hint === undefined ? null : <kbd>{choice.hint}</kbd>}
-          </li>
+          </div>
         ))}
-        {choices.length === 0 ? <li className="muted palette-none">{isLooking ? "Looking it up…" : "Nothing by that name"}</li> : null}
-      </ul>
+        {choices.length === 0 ? (
+          <p className="muted palette-none">{isLooking ? "Looking it up…" : "Nothing by that name"}</p>
+        ) : null}
+      </div>
     </>
   );
 }

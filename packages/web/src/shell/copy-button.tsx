@@ -44,7 +44,15 @@ export function CopyButton({ text, what, isTabStop = true, children, className =
 
 function CopyIcon({ isDone }: { readonly isDone: boolean }): ReactNode {
   return (
-    <svg width="13" height="13" viewBox="0 0 13 13" fill="none" stroke="currentColor" strokeWidth="1.2" aria-hidden="true">
+    <svg
+      width="13"
+      height="13"
+      viewBox="0 0 13 13"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.2"
+      aria-hidden="true"
+    >
       {isDone ? <path d="M2 7l3 3 6-7" strokeWidth="1.6" /> : <path d="M4.5 4.5h7v7h-7zM8.5 4.5v-3h-7v7h3" />}
     </svg>
   );

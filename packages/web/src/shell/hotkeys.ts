@@ -29,7 +29,11 @@ export function isBusy(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target;
   if (target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable=true]")) return true;
-  if (target instanceof HTMLElement && (event.key === "Enter" || event.key === " ") && target.matches("button, a, summary")) {
+  if (
+    target instanceof HTMLElement &&
+    (event.key === "Enter" || event.key === " ") &&
+    target.matches("button, a, summary")
+  ) {
     return true;
   }
   return document.querySelector('[role="dialog"][data-state="open"]') !== null;

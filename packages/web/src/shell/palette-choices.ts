@@ -24,7 +24,10 @@ const SHORTEST_ID = 3;
 const PAUSE_MS = 120;
 
 /** What the palette offers for a text: what the server knows the id as, then pages and actions, then a search. */
-export function usePaletteChoices(text: string, onShortcuts: () => void): { choices: readonly Choice[]; isLooking: boolean } {
+export function usePaletteChoices(
+  text: string,
+  onShortcuts: () => void,
+): { choices: readonly Choice[]; isLooking: boolean } {
   const navigate = useNavigate();
   const range = usePageRange();
   const isCommand = text.startsWith(">");
@@ -62,25 +65,45 @@ function placeChoices(navigate: Navigate): readonly Choice[] {
 
 function actionChoices(range: PageRange, onShortcuts: () => void): readonly Choice[] {
   const presets = PRESETS.map((preset): Choice => {
-    return { key: `range ${preset.from}`, kind: "time", label: `last ${preset.label}`, run: () => range.setRange({ from: preset.from }) };
+    return {
+      key: `range ${preset.from}`,
+      kind: "time",
+      label: `last ${preset.label}`,
+      run: () => range.setRange({ from: preset.from }),
+    };
   });
   return [
     ...presets,
     { key: "utc", kind: "time", label: "show times in UTC", run: () => range.setZone("utc") },
     { key: "local", kind: "time", label: "show times in this computer's zone", run: () => range.setZone("local") },
-    { key: "live", kind: "action", label: range.isLive ? "stop following live" : "follow live", run: () => range.setLive(!range.isLive) },
+    {
+      key: "live",
+      kind: "action",
+      label: range.isLive ? "stop following live" : "follow live",
+      run: () => range.setLive(!range.isLive),
+    },
     { key: "light", kind: "look", label: "light colours", run: () => setPreferences({ theme: "light" }) },
     { key: "dark", kind: "look", label: "dark colours", run: () => setPreferences({ theme: "dark" }) },
     { key: "system", kind: "look", label: "colours of the system", run: () => setPreferences({ theme: "system" }) },
     { key: "compact", kind: "look", label: "compact rows", run: () => setPreferences({ density: "compact" }) },
-    { key: "comfortable", kind: "look", label: "comfortable rows", run: () => setPreferences({ density: "comfortable" }) },
+    {
+      key: "comfortable",
+      kind: "look",
+      label: "comfortable rows",
+      run: () => setPreferences({ density: "comfortable" }),
+    },
     { key: "shortcuts", kind: "help", label: "keyboard shortcuts", hint: "?", run: onShortcuts },
   ];
 }
 
 function searchChoice(text: string, navigate: Navigate): Choice {
   const q = /\s/.test(text) && !text.includes(":") ? `"${text.replaceAll('"', "")}"` : text;
-  return { key: "search", kind: "search", label: `records with ${text}`, run: () => void navigate({ to: "/explorer", search: { q } }) };
+  return {
+    key: "search",
+    kind: "search",
+    label: `records with ${text}`,
+    run: () => void navigate({ to: "/explorer", search: { q } }),
+  };
 }
 
 function usePaused(value: string): string {

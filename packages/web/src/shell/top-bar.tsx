@@ -57,7 +57,13 @@ function FreezeButton(): ReactNode {
   if (!resolved.isRelative) return null;
   return (
     <span className="button-pair">
-      <button type="button" className="button" onClick={refresh} disabled={isLive} title="move the range up to now and load again">
+      <button
+        type="button"
+        className="button"
+        onClick={refresh}
+        disabled={isLive}
+        title="move the range up to now and load again"
+      >
         Refresh
       </button>
       <button
@@ -96,7 +102,11 @@ function LiveSwitch(): ReactNode {
       aria-checked={isLive}
       data-active={isLive}
       className="button live-switch"
-      onClick={() => setLive(!isLive)}
+      onClick={(event) => {
+        setLive(!isLive);
+        // after a click by hand Space belongs to the live list, where it pauses
+        if (event.detail > 0) event.currentTarget.blur();
+      }}
       data-testid="live-switch"
     >
       <span className="live-dot" data-on={isLive} aria-hidden="true" />

@@ -25,7 +25,10 @@ export function EmptyState({ what, onClearFilter }: EmptyStateProps): ReactNode 
   const newest = newestTime(status);
   if (status !== undefined && newest === undefined) return <FirstRun />;
   return (
-    <PageState kind="empty" title={onClearFilter === undefined ? `No ${what} in this time` : `No ${what} match the filter in this time`}>
+    <PageState
+      kind="empty"
+      title={onClearFilter === undefined ? `No ${what} in this time` : `No ${what} match the filter in this time`}
+    >
       <p className="muted">
         Looked from {formatInstantIn(resolved.fromMs, zone)} to {formatInstantIn(resolved.toMs, zone)}.
       </p>
@@ -35,7 +38,9 @@ export function EmptyState({ what, onClearFilter }: EmptyStateProps): ReactNode 
             <li key={source.source}>
               <WireBadge source={source.source} />
               <span className="muted">
-                {source.last_event_time === null ? "never received" : `last record ${formatInstantIn(source.last_event_time, zone)}`}
+                {source.last_event_time === null
+                  ? "never received"
+                  : `last record ${formatInstantIn(source.last_event_time, zone)}`}
               </span>
             </li>
           ))}
@@ -43,7 +48,11 @@ export function EmptyState({ what, onClearFilter }: EmptyStateProps): ReactNode 
       )}
       <p className="actions">
         {newest === undefined ? null : (
-          <button type="button" className="button" onClick={() => setRange(absoluteRange(newest - HOUR_MS, newest + 1000))}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => setRange(absoluteRange(newest - HOUR_MS, newest + 1000))}
+          >
             Show the last hour that has records
           </button>
         )}

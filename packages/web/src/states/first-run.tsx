@@ -8,7 +8,10 @@ const STEPS: readonly { readonly text: string; readonly command: string }[] = [
     text: "Bring files you already have: a CCP download, agent events, flow logs, CloudTrail, contact records; plain or .gz, a file or a folder.",
     command: "npx fourwire import PATH",
   },
-  { text: "Let the sources send here as things happen: make a token for them.", command: "npx fourwire token create --scope ingest" },
+  {
+    text: "Let the sources send here as things happen: make a token for them.",
+    command: "npx fourwire token create --scope ingest",
+  },
 ];
 
 /** Nothing was ever received: what to do, in three steps. */

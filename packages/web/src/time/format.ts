@@ -29,10 +29,10 @@ export function formatClock(ms: number, zone: Zone, hasMillis = false): string {
   return instantParts(ms, zone).clock.slice(0, hasMillis ? 12 : 8);
 }
 
-/** `11-21 14:03` for ranges. */
-export function formatMinute(ms: number, zone: Zone): string {
-  const parts = instantParts(ms, zone);
-  return `${parts.date} ${parts.clock.slice(0, 5)}`;
+/** The day and minute for ranges: `11-21 14:03`, with the year when it is not that of `nowMs`. */
+export function formatMinute(ms: number, zone: Zone, nowMs: number): string {
+  const whole = formatInstantIn(ms, zone).slice(0, 16);
+  return whole.slice(0, 4) === formatInstantIn(nowMs, zone).slice(0, 4) ? whole.slice(5) : whole;
 }
 
 export function zoneSuffix(ms: number, zone: Zone): string {

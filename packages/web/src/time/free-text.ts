@@ -27,7 +27,13 @@ const AROUND_MS = 5 * 60_000;
  * stays relative.
  */
 export function parseFreeRange(text: string, clock: Clock): RangeText | undefined {
-  return parseDuration(text) ?? parseDay(text, clock) ?? parseDayHours(text, clock) ?? parsePair(text, clock) ?? parseAround(text, clock);
+  return (
+    parseDuration(text) ??
+    parseDay(text, clock) ??
+    parseDayHours(text, clock) ??
+    parsePair(text, clock) ??
+    parseAround(text, clock)
+  );
 }
 
 function parseDuration(text: string): RangeText | undefined {

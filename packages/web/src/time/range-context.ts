@@ -6,6 +6,8 @@ import type { RangeText, ResolvedRange, Zone } from "./range.ts";
 export interface PageRange {
   readonly text: RangeText;
   readonly resolved: ResolvedRange;
+  /** When the range was last resolved: what "now" means on this page. */
+  readonly nowMs: number;
   readonly span: Span;
   readonly zone: Zone;
   readonly isLive: boolean;

@@ -39,6 +39,7 @@ export function RangeProvider({ children }: RangeProviderProps): ReactNode {
     return {
       text,
       resolved,
+      nowMs,
       span: absoluteRange(resolved.fromMs, resolved.toMs),
       zone: tz,
       isLive,

@@ -50,7 +50,10 @@ export function resolveRange(range: RangeText, nowMs: number): ResolvedRange {
 }
 
 /** Reads what a person typed into the time field; undefined when it is not understood. */
-export function parseRange(text: string, clock: { readonly nowMs: number; readonly zone: Zone }): RangeText | undefined {
+export function parseRange(
+  text: string,
+  clock: { readonly nowMs: number; readonly zone: Zone },
+): RangeText | undefined {
   const trimmed = text.trim();
   if (RELATIVE.test(trimmed)) return { from: trimmed };
   return parseFreeRange(trimmed.toLowerCase(), clock);

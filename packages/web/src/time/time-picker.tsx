@@ -36,7 +36,7 @@ interface PickerBodyProps {
 function PickerBody({ range, onDone }: PickerBodyProps): ReactNode {
   const [text, setText] = useState("");
   const { resolved, zone } = range;
-  const typed = text.trim() === "" ? undefined : parseRange(text, { nowMs: Date.now(), zone });
+  const typed = text.trim() === "" ? undefined : parseRange(text, { nowMs: range.nowMs, zone });
   const take = (next: RangeText): void => {
     range.setRange(next);
     onDone();
@@ -87,11 +87,11 @@ function PickerBody({ range, onDone }: PickerBodyProps): ReactNode {
   );
 }
 
-function absoluteLabel({ resolved, zone }: PageRange): string {
-  const from = formatMinute(resolved.fromMs, zone);
-  const to = formatMinute(resolved.toMs, zone);
-  const isOneDay = from.slice(0, 5) === to.slice(0, 5);
-  return `${from} – ${isOneDay ? to.slice(6) : to} ${zoneSuffix(resolved.toMs, zone)}`;
+function absoluteLabel({ resolved, zone, nowMs }: PageRange): string {
+  const from = formatMinute(resolved.fromMs, zone, nowMs);
+  const to = formatMinute(resolved.toMs, zone, nowMs);
+  const isOneDay = from.slice(0, -6) === to.slice(0, -6);
+  return `${from} – ${isOneDay ? to.slice(-5) : to} ${zoneSuffix(resolved.toMs, zone)}`;
 }
 
 function describeTyped(text: string, typed: RangeText | undefined, zone: PageRange["zone"]): string {

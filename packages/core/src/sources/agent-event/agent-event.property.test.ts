@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { batchColumns } from "../../record-batch.ts";
 import { unixMillis } from "../../instant.ts";
@@ -68,7 +68,9 @@ function receive(body: string) {
   const value: JsonObject = JSON.parse(body);
   const received = { value, body, carrier: undefined };
   const decoded = agentEventSource.decode(received);
-  return decoded.ok ? { wire: decoded.value, row: agentEventSource.normalize(decoded.value, received, context) } : decoded;
+  return decoded.ok
+    ? { wire: decoded.value, row: agentEventSource.normalize(decoded.value, received, context) }
+    : decoded;
 }
 
 test("any JSON with these keys becomes a row or a rejection, never an exception", () => {

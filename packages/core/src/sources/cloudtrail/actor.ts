@@ -1,7 +1,7 @@
 import type { CloudTrailWire, UserIdentityWire } from "./wire.ts";
 
 /** What kind of thing acted; the rules are in README.md, in the order they are tried. */
-export type ActorClass =
+type ActorClass =
   | "root"
   | "human"
   | "role"
@@ -27,7 +27,6 @@ export interface Actor {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 
 /** Service-linked roles, by prefix; the suffix names the instance. */
 const ADMIN_WEBSITE_ROLE = "AWSServiceRoleForAmazonConnect_";
@@ -69,15 +68,23 @@ function classify(wire: CloudTrailWire, roleName: string | undefined, sessionNam
   // UUID that DescribeUser does not find, which one record cannot tell.
   if (wire.eventName === "AdminGetEmergencyAccessToken") return "emergency";
   if (wire.userIdentity.type === "Root") return "root";
-  return classifyByRole(roleName, sessionName) ?? classifyByCaller(wire) ?? classifyByType(wire, roleName, sessionName);
+  return (
+    classifyByRole(wire, roleName, sessionName) ?? classifyByCaller(wire) ?? classifyByType(wire, roleName, sessionName)
+  );
 }
 
-function classifyByRole(roleName: string | undefined, sessionName: string | undefined): ActorClass | undefined {
-  if (roleName === undefined || !roleName.startsWith(SERVICE_LINKED_ROLE)) return undefined;
+function classifyByRole(wire: CloudTrailWire, roleName = "", sessionName = ""): ActorClass | undefined {
+  if (!isServiceLinked(wire, roleName)) return undefined;
   if (roleName.startsWith(REPLICA_SYNC_ROLE)) return "replica_sync";
   if (roleName.startsWith(CAMPAIGNS_ROLE)) return "campaigns";
-  const isConnectUser = sessionName !== undefined && UUID.test(sessionName);
-  return roleName.startsWith(ADMIN_WEBSITE_ROLE) && isConnectUser ? "admin_website" : undefined;
+  return roleName.startsWith(ADMIN_WEBSITE_ROLE) && UUID.test(sessionName) ? "admin_website" : undefined;
+}
+
+/** By name, and by path where it is written: anyone may name a role AWSServiceRoleFor..., only AWS can put it on this path. */
+function isServiceLinked(wire: CloudTrailWire, roleName: string): boolean {
+  if (!roleName.startsWith(SERVICE_LINKED_ROLE)) return false;
+  const issuerArn = wire.userIdentity.sessionIssuer.arn;
+  return issuerArn === undefined || issuerArn.includes(":role/aws-service-role/");
 }
 
 function classifyByCaller(wire: CloudTrailWire): ActorClass | undefined {
@@ -85,7 +92,8 @@ function classifyByCaller(wire: CloudTrailWire): ActorClass | undefined {
   if (isCalledBy(REPLICA_SYNC_SERVICE, wire)) return "replica_sync";
   if (isCalledBy(CLOUDFORMATION_SERVICE, wire)) return "cloudformation";
   if (identity.inScopeOf?.issuerType === "AWS::Lambda::Function") return "lambda";
-  // Before inScopeOf (2026) the function shows only in the SDK's user agent, a claim of the caller.
+  // Where inScopeOf is missing (all records before 2026 we have seen), the function shows only in the SDK's user agent,
+  // a claim of the caller.
   const isLambdaSdk = identity.type === "AssumedRole" && wire.userAgent?.includes("exec-env/AWS_Lambda_") === true;
   return isLambdaSdk ? "lambda" : undefined;
 }
@@ -96,7 +104,7 @@ function isCalledBy(service: string, wire: CloudTrailWire): boolean {
 
 function classifyByType(wire: CloudTrailWire, roleName = "", sessionName = ""): ActorClass {
   const { type } = wire.userIdentity;
-  if (type === "AWSService" || roleName.startsWith(SERVICE_LINKED_ROLE)) return "service";
+  if (type === "AWSService" || isServiceLinked(wire, roleName)) return "service";
   if (type === "AWSAccount") return "aws_account";
   if (type === undefined) return isServiceCall(wire) ? "service" : "unknown";
   if (HUMAN_TYPES.has(type)) return "human";
@@ -105,7 +113,13 @@ function classifyByType(wire: CloudTrailWire, roleName = "", sessionName = ""): 
 }
 
 function isPerson(roleName: string, sessionName: string): boolean {
-  return roleName.startsWith(IDENTITY_CENTER_ROLE) || EMAIL.test(sessionName);
+  return roleName.startsWith(IDENTITY_CENTER_ROLE) || isEmail(sessionName);
+}
+
+// Not one regular expression: on a hostile name its backtracking would be quadratic.
+function isEmail(name: string): boolean {
+  const at = name.indexOf("@");
+  return at > 0 && name.indexOf(".", at) > at + 1 && !name.endsWith(".") && !/[@\s]/.test(name.slice(at + 1));
 }
 
 /** Service events of Secrets Manager and others have a userIdentity without a type. */
@@ -117,8 +131,8 @@ function isServiceCall(wire: CloudTrailWire): boolean {
 function roleNameOf(identity: UserIdentityWire): string | undefined {
   const issuer = identity.sessionIssuer;
   // of a federated user the issuer is a user, not a role
-  if (issuer.userName !== undefined)
-    return issuer.type === undefined || issuer.type === "Role" ? issuer.userName : undefined;
+  if (issuer.type !== undefined && issuer.type !== "Role") return undefined;
+  if (issuer.userName !== undefined) return issuer.userName;
   if (issuer.arn?.includes(":role/") === true) return issuer.arn.slice(issuer.arn.lastIndexOf("/") + 1);
   return assumedRoleOf(identity.arn)[0];
 }
@@ -146,7 +160,7 @@ const DNS_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 /** `sourceIPAddress` holds an address, a service's DNS name, or "AWS Internal" (also "AWS Internal/3"). */
 export function sourceIpKindOf(address: string | undefined): SourceIpKind | undefined {
   if (address === undefined) return undefined;
-  if (/^[0-9.]+$/.test(address) || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(address)) return "ip";
+  if (/^[0-9.]+$/.test(address) || (address.includes(":") && /^[0-9a-f:.]+$/i.test(address))) return "ip";
   if (address.startsWith("AWS Internal")) return "internal";
   return DNS_NAME.test(address) ? "service" : undefined;
 }

@@ -1,5 +1,6 @@
 import { parseConnectArn } from "../../arn.ts";
 import type { JsonObject } from "../../json.ts";
+import { textAt } from "../../json.ts";
 
 /** An id as a parameter holds it: bare, or out of an ARN, which also names the instance and the type. */
 export interface ConnectId {
@@ -76,9 +77,9 @@ function readIds(parameters: JsonObject | undefined, parse: (text: string) => Co
   if (parameters === undefined) return NO_IDS;
   let ids: Map<string, ConnectId> | undefined;
   for (const key in parameters) {
-    const value = parameters[key];
-    if (typeof value !== "string" || !isIdKey(key)) continue;
-    const id = parse(value);
+    if (!isIdKey(key)) continue;
+    const text = textAt(parameters, key);
+    const id = text === undefined ? undefined : parse(text);
     if (id === undefined) continue;
     ids ??= new Map();
     ids.set(key.toLowerCase(), id);

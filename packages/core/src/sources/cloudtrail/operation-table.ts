@@ -1,5 +1,5 @@
 // Generated from fixtures/connect-api-operations.tsv, the operation model of @aws-sdk/client-connect 3.1136: 397 operations,
-// grouped by the resource in their URI (where it names none: in their name). operation-table.test.ts holds the two equal.
+// grouped by the resource in their URI (where it names none: in their name). operations.test.ts holds the two equal.
 
 /** Operation names of one resource type, separated by white space. */
 export interface ResourceOperations {

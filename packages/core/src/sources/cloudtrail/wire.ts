@@ -10,7 +10,7 @@ export interface SessionIssuerWire {
   readonly userName: string | undefined;
 }
 
-/** Names what a role session was handed to; for Lambda the function. Since 2026. */
+/** Names what a role session was handed to; for Lambda the function. First seen in 2026. */
 export interface ScopeWire {
   readonly sourceArn: string | undefined;
   readonly issuerType: string | undefined;
@@ -43,7 +43,7 @@ export interface UserIdentityWire {
 }
 
 /** What an Insight record is about: an unusual rate of calls or errors, at its start or its end. */
-export interface InsightWire {
+interface InsightWire {
   readonly insightType: string | undefined;
   readonly state: string | undefined;
 }

@@ -101,7 +101,8 @@ function requireEventTime(event: ContactEventWire, received: ReceivedRecord): Un
 
 /** "DISCONNECTED (VOICE, OUTBOUND, CUSTOMER_DISCONNECT)"; for updates, what was updated. */
 function describeContactEvent(detail: ContactEventDetailWire): string {
-  const facts = [normalizeChannel(detail.channel), detail.initiationMethod?.toUpperCase(), detail.disconnectReason];
+  const words = [normalizeChannel(detail.channel), detail.initiationMethod, detail.disconnectReason];
+  const facts = words.map((word) => word?.toUpperCase());
   const known = facts.filter((fact) => fact !== undefined).join(", ");
   const updated = detail.updatedProperties.filter((property) => typeof property === "string").join(", ");
   const text = known === "" ? detail.eventType : `${detail.eventType} (${known})`;

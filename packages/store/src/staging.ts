@@ -1,0 +1,161 @@
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { randomUUID } from "node:crypto";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { SOURCE_NAMES, type RecordBatch, type SourceName } from "@fourwire/core";
+import { batchRelation, createBatchTable, fillBatchTable } from "./batch-table.ts";
+import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
+import { columnList, quoteText, tableColumns } from "./schema.ts";
+
+/** Records of one source, as a synced Parquet file that waits to be taken into the store. */
+export interface StagedFile {
+  readonly source: SourceName;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly rowCount: number;
+  /** The one day (UTC) of all its records; undefined when they are of several days. */
+  readonly eventDate: string | undefined;
+  readonly minEventTime: number;
+  readonly maxEventTime: number;
+  /** Copies of a record within what was staged; only the first is in the file. */
+  readonly repeated: number;
+}
+
+/** What an importing thread hands to the store. */
+export interface StagedGroup {
+  readonly files: readonly StagedFile[];
+  readonly references: RecordBatch["references"];
+  readonly links: RecordBatch["links"];
+}
+
+/** Days of one source in a group that get a file each; a group of more days is kept in one file. */
+const MAX_DAYS_PER_GROUP = 4;
+
+/**
+ * Turns batches into sorted Parquet files on the thread that decodes them, in an in-memory database of its own, so
+ * that an import's rows never cross threads and closed days go to the lake without passing through the hot table.
+ */
+export class StagingWriter {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #stagingPath: string;
+  readonly #rows = new Map<SourceName, number>();
+  #references: RecordBatch["references"][number][] = [];
+  #links: RecordBatch["links"][number][] = [];
+  sizeBytes = 0;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, stagingPath: string) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#stagingPath = stagingPath;
+  }
+
+  static async create(stagingPath: string): Promise<StagingWriter> {
+    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "400MB", threads: "1", preserve_insertion_order: "false" });
+    const connection = await instance.connect();
+    await connection.run("set TimeZone = 'UTC'");
+    await connection.run(`set temp_directory = ${quoteText(join(stagingPath, `spill-${randomUUID()}`))}`);
+    for (const source of SOURCE_NAMES) await createBatchTable(connection, source);
+    return new StagingWriter(instance, connection, stagingPath);
+  }
+
+  get rowCount(): number {
+    let rows = 0;
+    for (const count of this.#rows.values()) rows += count;
+    return rows;
+  }
+
+  add(batches: readonly RecordBatch[]): void {
+    for (const batch of batches) {
+      fillBatchTable(this.#connection, batch.source, [batch]);
+      this.#rows.set(batch.source, (this.#rows.get(batch.source) ?? 0) + batch.rowCount);
+      this.#references.push(...batch.references);
+      this.#links.push(...batch.links);
+      this.sizeBytes += batch.sizeBytes;
+    }
+  }
+
+  /** Writes what was added and starts anew. */
+  async stage(): Promise<StagedGroup> {
+    const files: StagedFile[] = [];
+    for (const source of this.#rows.keys()) files.push(...(await this.#stageSource(source)));
+    const group: StagedGroup = { files, references: this.#references, links: this.#links };
+    this.#rows.clear();
+    this.#references = [];
+    this.#links = [];
+    this.sizeBytes = 0;
+    return group;
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #stageSource(source: SourceName): Promise<readonly StagedFile[]> {
+    const repeated = await this.#removeRepeats(source);
+    const days = await this.#daysOf(source);
+    const files: StagedFile[] = [];
+    if (days.length <= MAX_DAYS_PER_GROUP) {
+      for (const day of days) files.push(await this.#writeFile(source, day, files.length === 0 ? repeated : 0));
+    } else {
+      files.push(await this.#writeFile(source, undefined, repeated));
+    }
+    await this.#connection.run(`truncate temp.main.batch_${source}`);
+    return files;
+  }
+
+  /** Keeps the first of each record id; returns how many were dropped. */
+  async #removeRepeats(source: SourceName): Promise<number> {
+    const table = `temp.main.batch_${source}`;
+    const reader = await this.#connection.runAndReadAll(`select count(*) - count(distinct record_id) from ${table}`);
+    const repeated = Number(reader.getRows()[0]?.[0]);
+    if (repeated === 0) return 0;
+    await this.#connection.run(
+      `delete from ${table} where rowid not in (select min(rowid) from ${table} group by record_id)`,
+    );
+    return repeated;
+  }
+
+  async #daysOf(source: SourceName): Promise<readonly string[]> {
+    const reader = await this.#connection.runAndReadAll(
+      `select distinct event_time::date::varchar from ${batchRelation(source)} order by 1 limit ${MAX_DAYS_PER_GROUP + 1}`,
+    );
+    return reader.getRows().map((row) => row[0] as string);
+  }
+
+  async #writeFile(source: SourceName, eventDate: string | undefined, repeated: number): Promise<StagedFile> {
+    const path = join(this.#stagingPath, `${randomUUID()}.parquet`);
+    const day = eventDate === undefined ? "" : `where event_time::date = ${quoteText(eventDate)}::date`;
+    const relation = `(select * from ${batchRelation(source)} ${day})`;
+    await this.#connection.run(
+      `copy (select ${columnList(tableColumns(source))} from ${relation} order by ${lakeOrder(source)}) to ${quoteText(path)} (${LAKE_FORMAT})`,
+    );
+    const reader = await this.#connection.runAndReadAll(
+      `select count(*)::double, epoch_ms(min(event_time))::double, epoch_ms(max(event_time))::double from ${relation}`,
+    );
+    const [rowCount, minEventTime, maxEventTime] = reader.getRows()[0] as [number, number, number];
+    return { source, path, sizeBytes: await syncFile(path), rowCount, eventDate, minEventTime, maxEventTime, repeated };
+  }
+}
+
+/** Makes a file durable; returns its size. */
+export async function syncFile(path: string): Promise<number> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the names in a folder durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,122 @@
+import type { ContactTimeline } from "@fourwire/core";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { writeTerm } from "../filter/terms.ts";
+import { RecordList } from "../list/record-list.tsx";
+import { RecordPanel } from "../record/record-panel.tsx";
+import type { ContactSearch } from "../search.ts";
+import { Notice } from "../states/notice.tsx";
+import { plural } from "../time/format.ts";
+import { absoluteRange } from "../time/range.ts";
+import type { ChangeContact } from "./contact-page.tsx";
+import { Facts } from "./facts.tsx";
+import { Headline } from "./headline.tsx";
+import { ListTools } from "./list-tools.tsx";
+import { TimelineTools } from "./timeline-tools.tsx";
+import { Timeline } from "./timeline.tsx";
+import { useContactPage } from "./use-contact-page.ts";
+
+export interface ContactViewProps {
+  readonly timeline: ContactTimeline;
+  readonly search: ContactSearch;
+  readonly onChange: ChangeContact;
+}
+
+const NOTHING_MARKED: ReadonlySet<string> = new Set();
+
+/** The sentence, the lanes and the list, kept in step by what the URL says. */
+export function ContactView({ timeline, search, onChange }: ContactViewProps): ReactNode {
+  const { sel, panel } = search;
+  const page = useContactPage({ timeline, search, onChange });
+  const { view, setView, measure, setMeasure, entries, clause, onSelect } = page;
+  return (
+    <div className="contact" data-panel={panel !== undefined && sel !== undefined}>
+      <div className="contact-main">
+        <header className="contact-head">
+          <Headline
+            headline={timeline.summary}
+            chosen={clause?.index}
+            onChoose={(index) => onChange(chooseClause(timeline, index))}
+          />
+          <Facts timeline={timeline} />
+        </header>
+        {timeline.is_truncated ? (
+          <Notice kind="truncated">
+            Too much to show at once: narrowed to the first {plural(timeline.entries.length, "record")}. The explorer
+            has all of them.
+          </Notice>
+        ) : null}
+        <TimelineTools
+          view={view}
+          isFitted={view.toMs - view.fromMs >= page.fittedMs}
+          measure={measure}
+          onFit={() => setView(undefined)}
+          onZoomTo={(span) => {
+            setView(span);
+            setMeasure(undefined, true);
+          }}
+          onClearMeasure={() => setMeasure(undefined, true)}
+        />
+        <div className="timeline-scroll">
+          <Timeline
+            timeline={timeline}
+            bounds={page.bounds}
+            view={view}
+            measure={measure}
+            selectedId={sel}
+            cursorMs={page.cursorMs}
+            markedIds={clause?.ids ?? NOTHING_MARKED}
+            onView={setView}
+            onMeasure={setMeasure}
+            onSelect={onSelect}
+          />
+        </div>
+        <ListTools
+          entries={timeline.entries}
+          shownCount={entries.length}
+          wires={page.wires}
+          onWires={(next) => onChange({ wires: next.size === 0 ? undefined : [...next].join(",") })}
+          clause={clause?.text}
+          onClearClause={() => onChange({ clause: undefined })}
+        />
+        <RecordList
+          records={entries}
+          label="Records of the contact, in time order"
+          selectedId={sel}
+          onOpen={page.onOpen}
+          hasContact={false}
+        />
+      </div>
+      <ContactPanel timeline={timeline} search={search} onChange={onChange} onSelect={onSelect} />
+    </div>
+  );
+}
+
+interface ContactPanelProps extends ContactViewProps {
+  readonly onSelect: (recordId: string) => void;
+}
+
+function ContactPanel({ timeline, search, onChange, onSelect }: ContactPanelProps): ReactNode {
+  const navigate = useNavigate();
+  if (search.panel === undefined || search.sel === undefined) return null;
+  return (
+    <RecordPanel
+      recordId={search.sel}
+      tab={search.panel}
+      onTab={(tab) => onChange({ panel: tab })}
+      onClose={() => onChange({ panel: undefined })}
+      onSelect={onSelect}
+      onFilter={({ field, value, isExcluded }) => {
+        // a filter is the explorer's matter: it opens there, over the time of the contact
+        const range = absoluteRange(Date.parse(timeline.from), Date.parse(timeline.to) + 1);
+        const q = `${isExcluded ? "-" : ""}${writeTerm(field, [value])}`;
+        void navigate({ to: "/explorer", search: { ...range, q } });
+      }}
+    />
+  );
+}
+
+function chooseClause(timeline: ContactTimeline, index: number | undefined): Partial<ContactSearch> {
+  if (index === undefined) return { clause: undefined };
+  return { clause: String(index), sel: timeline.summary.clauses[index]?.record_ids[0], m0: undefined, m1: undefined };
+}

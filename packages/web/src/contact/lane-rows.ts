@@ -1,0 +1,136 @@
+import type { Lane, LaneName, LaneSpan, SourceName, TimelineEntry } from "@fourwire/core";
+
+/** A span with the track it lies on: spans that overlap in time lie one below the other. */
+export interface TrackedSpan {
+  readonly span: LaneSpan;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly track: number;
+}
+
+/** One record as a tick. */
+export interface Tick {
+  readonly timeMs: number;
+  readonly label: string;
+  readonly severityNumber: number;
+  readonly recordId: string;
+}
+
+/** A lane, laid out: where it is drawn and what is in it. */
+export interface LaneRow {
+  readonly key: string;
+  readonly name: LaneName;
+  readonly label: string;
+  readonly agentId: string | null;
+  readonly source: SourceName;
+  readonly y: number;
+  readonly height: number;
+  readonly spans: readonly TrackedSpan[];
+  readonly marks: readonly Tick[];
+  /** Times of the lane's records, for the density of CCP lines. */
+  readonly density: readonly Tick[];
+  readonly lane: Lane;
+}
+
+export interface LaneLook {
+  readonly label: string;
+  /** The wire whose colour and line the lane has. */
+  readonly source: SourceName;
+}
+
+export const LANE_LOOKS: Readonly<Record<LaneName, LaneLook>> = {
+  flow: { label: "Flow", source: "flow_log" },
+  queue: { label: "Queue", source: "contact_event" },
+  agent_state: { label: "Agent state", source: "agent_event" },
+  agent_leg: { label: "Agent's leg", source: "agent_event" },
+  ccp_log: { label: "CCP log", source: "ccp_log" },
+  softphone_quality: { label: "Quality", source: "ccp_log" },
+  api_calls: { label: "API calls", source: "cloudtrail" },
+};
+
+export const TRACK_HEIGHT = 20;
+export const LANE_PADDING = 5;
+const MOST_TRACKS = 4;
+const DENSITY_HEIGHT = 40;
+const QUALITY_HEIGHT = 68;
+
+export interface RowRequest {
+  readonly lanes: readonly Lane[];
+  readonly entries: readonly TimelineEntry[];
+  /** End of the timeline: where a span that goes on is drawn to. */
+  readonly toMs: number;
+}
+
+/** Lays the lanes out from the top down. */
+export function layoutRows({ lanes, entries, toMs }: RowRequest): {
+  readonly rows: readonly LaneRow[];
+  readonly height: number;
+} {
+  const rows: LaneRow[] = [];
+  let y = 0;
+  for (const [index, lane] of lanes.entries()) {
+    const spans = assignTracks(lane.spans, toMs);
+    const density = lane.name === "ccp_log" ? densityOf(entries, lane.agent_id) : [];
+    const height = heightOf(lane, spans, density);
+    const look = LANE_LOOKS[lane.name];
+    const marks = lane.marks.map((mark) => ({
+      timeMs: Date.parse(mark.time),
+      label: mark.label,
+      severityNumber: mark.severity_number,
+      recordId: mark.record_id,
+    }));
+    rows.push({
+      key: `${lane.name} ${index}`,
+      name: lane.name,
+      label: look.label,
+      agentId: lane.agent_id,
+      source: look.source,
+      y,
+      height,
+      spans,
+      marks,
+      density,
+      lane,
+    });
+    y += height;
+  }
+  return { rows, height: y };
+}
+
+/** Puts each span on the first track that is free when it begins. */
+export function assignTracks(spans: readonly LaneSpan[], toMs: number): readonly TrackedSpan[] {
+  const ends: number[] = [];
+  const timed = spans.map((span) => ({
+    span,
+    fromMs: Date.parse(span.from),
+    toMs: span.to === null ? toMs : Date.parse(span.to),
+  }));
+  timed.sort((one, other) => one.fromMs - other.fromMs || other.toMs - one.toMs);
+  return timed.map((item) => {
+    const free = ends.findIndex((end) => end <= item.fromMs);
+    const track = free >= 0 ? free : ends.length;
+    ends[track] = item.toMs;
+    return { span: item.span, fromMs: item.fromMs, toMs: item.toMs, track: Math.min(track, MOST_TRACKS - 1) };
+  });
+}
+
+function densityOf(entries: readonly TimelineEntry[], agentId: string | null): readonly Tick[] {
+  return entries
+    .filter(
+      (entry) =>
+        entry.source === "ccp_log" && (agentId === null || entry.agent_id === null || entry.agent_id === agentId),
+    )
+    .map((entry) => ({
+      timeMs: Date.parse(entry.event_time),
+      label: entry.message,
+      severityNumber: entry.severity_number,
+      recordId: entry.record_id,
+    }));
+}
+
+function heightOf(lane: Lane, spans: readonly TrackedSpan[], density: readonly Tick[]): number {
+  if (lane.name === "softphone_quality" && lane.samples.length > 0) return QUALITY_HEIGHT;
+  if (density.length > 0) return DENSITY_HEIGHT;
+  const tracks = Math.max(1, ...spans.map((span) => span.track + 1));
+  return tracks * TRACK_HEIGHT + LANE_PADDING * 2;
+}

@@ -1,0 +1,104 @@
+import type { ContactTimeline, SourceName, TimelineEntry } from "@fourwire/core";
+import { useMemo, useState } from "react";
+import { useRecordKeys } from "../list/use-record-keys.ts";
+import type { ContactSearch } from "../search.ts";
+import { WIRE_ORDER } from "../theme/wires.ts";
+import { absoluteRange } from "../time/range.ts";
+import type { ChangeContact } from "./contact-page.tsx";
+import { fitView, revealTime, type View } from "./timeline-scale.ts";
+import { readView, useView } from "./use-view.ts";
+import { readWires, visibleEntries } from "./visible-entries.ts";
+
+export interface ContactPageRequest {
+  readonly timeline: ContactTimeline;
+  readonly search: ContactSearch;
+  readonly onChange: ChangeContact;
+}
+
+/** What the parts of a contact's page share, all of it read from the timeline and the URL. */
+export interface ContactPageState {
+  readonly bounds: View;
+  readonly view: View;
+  /** Length of the span when everything is fitted. */
+  readonly fittedMs: number;
+  readonly setView: (view: View | undefined) => void;
+  readonly measure: View | undefined;
+  readonly setMeasure: (span: View | undefined, isDone: boolean) => void;
+  readonly entries: readonly TimelineEntry[];
+  readonly wires: ReadonlySet<SourceName>;
+  readonly clause: { readonly index: number; readonly text: string; readonly ids: ReadonlySet<string> } | undefined;
+  readonly cursorMs: number | undefined;
+  readonly onSelect: (recordId: string) => void;
+  readonly onOpen: (recordId: string) => void;
+}
+
+export function useContactPage({ timeline, search, onChange }: ContactPageRequest): ContactPageState {
+  const { sel, panel } = search;
+  const bounds = useBounds(timeline);
+  const [view, setView] = useView({ bounds, t0: search.t0, t1: search.t1, onCommit: onChange });
+  const [measure, setMeasure] = useMeasure(search, onChange);
+  const clause = useMemo(() => readClause(timeline, search.clause), [timeline, search.clause]);
+  const wires = useMemo(() => readWires(search.wires, WIRE_ORDER), [search.wires]);
+  const entries = useMemo(
+    () => visibleEntries(timeline.entries, { span: measure ?? view, wires, ids: clause?.ids }),
+    [timeline.entries, measure, view, wires, clause],
+  );
+  const timeOfEntry = useMemo(
+    () => new Map(timeline.entries.map((entry) => [entry.record_id, Date.parse(entry.event_time)])),
+    [timeline.entries],
+  );
+
+  const onSelect = (recordId: string): void => {
+    const timeMs = timeOfEntry.get(recordId);
+    const next = timeMs === undefined ? view : revealTime(view, timeMs, bounds);
+    if (next !== view) setView(next);
+    onChange({ sel: recordId });
+  };
+  const onOpen = (recordId: string): void => onChange({ sel: recordId, panel: panel ?? "fields" });
+  useRecordKeys({
+    records: entries,
+    selectedId: sel,
+    isPanelOpen: panel !== undefined,
+    onSelect,
+    onOpen,
+    onClose: () => onChange({ panel: undefined }),
+    onEscape: () => setMeasure(undefined, true),
+  });
+  const fitted = fitView(bounds);
+  const fittedMs = fitted.toMs - fitted.fromMs;
+  const cursorMs = sel === undefined ? undefined : timeOfEntry.get(sel);
+  return { bounds, view, fittedMs, setView, measure, setMeasure, entries, wires, clause, cursorMs, onSelect, onOpen };
+}
+
+function readClause(timeline: ContactTimeline, text: string | undefined): ContactPageState["clause"] {
+  const index = Number(text);
+  const clause = text === undefined ? undefined : timeline.summary.clauses[index];
+  return clause === undefined ? undefined : { index, text: clause.text, ids: new Set(clause.record_ids) };
+}
+
+function useBounds(timeline: ContactTimeline): View {
+  return useMemo(
+    () => ({
+      fromMs: Date.parse(timeline.from),
+      toMs: Math.max(Date.parse(timeline.from) + 1, Date.parse(timeline.to)),
+    }),
+    [timeline.from, timeline.to],
+  );
+}
+
+/** The measured span: local while it is dragged, in the URL when it is done. */
+function useMeasure(
+  search: ContactSearch,
+  onChange: ChangeContact,
+): readonly [View | undefined, (span: View | undefined, isDone: boolean) => void] {
+  const { m0, m1 } = search;
+  const [dragged, setDragged] = useState<View>();
+  const stored = useMemo(() => readView(m0, m1), [m0, m1]);
+  const setMeasure = (span: View | undefined, isDone: boolean): void => {
+    setDragged(isDone ? undefined : span);
+    if (!isDone || (span === undefined && stored === undefined)) return;
+    const range = span === undefined ? undefined : absoluteRange(span.fromMs, span.toMs);
+    onChange({ m0: range?.from, m1: range?.to });
+  };
+  return [dragged ?? stored, setMeasure];
+}
