@@ -1,12 +1,12 @@
 // The CCP's own redaction lets credentials through: call tokens, TURN and ICE passwords, presigned WebSocket URLs
 // (seen in a call of the real library). They are of no use for finding a fault and must not be stored.
 
-const TRIGGER = /[tT]oken|ice-|credential|X-Amz-|password/;
+const TRIGGER = /[tT]oken|ice-(?:ufrag|pwd)|credential|X-Amz-|password/;
 
 // Values stand in JSON, or in JSON inside a JSON string, where quotes are escaped: \" or \\\".
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [
-    /(\\*"(?:callContextToken|mediaLegContextToken|peerConnectionToken|authenticationToken|connectionAuthenticationToken|authToken|accessToken|refreshToken|participantToken|credential|password)\\*"\s*:\s*\\*")[^"\\]+/gi,
+    /(\\*"(?:callContextToken|mediaLegContextToken|peerConnectionToken|authenticationToken|connectionAuthenticationToken|authToken|accessToken|refreshToken|sessionToken|securityToken|participantToken|credential|password)\\*"\s*:\s*\\*")[^"\\]+/gi,
     "$1[redacted]",
   ],
   [/(a=ice-(?:ufrag|pwd):)[^\\\s"]+/g, "$1[redacted]"],

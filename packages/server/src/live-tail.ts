@@ -1,4 +1,4 @@
-import { batchColumns, columnsOf, matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type SourceName, type TailEvent } from "@fourwire/core";
+import { matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type TailEvent } from "@fourwire/core";
 import { summaryOf } from "./record-json.ts";
 
 /** Records one reader is sent per beat; what is beyond is counted as dropped, and said so. */
@@ -32,8 +32,8 @@ export class LiveTail {
   publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>): void {
     if (this.#readers.size === 0) return;
     for (const batch of batches) {
-      for (const record of summariesOf(batch)) {
-        if (!duplicateIds.has(record.record_id)) this.#offer(record);
+      for (const row of batch.rows) {
+        if (!duplicateIds.has(row.record_id)) this.#offer(summaryOf(row));
       }
     }
   }
@@ -58,12 +58,5 @@ export class LiveTail {
       reader.records = [];
       reader.dropped = 0;
     }
-  }
-}
-
-function* summariesOf(batch: RecordBatch): Generator<RecordSummary> {
-  const names = batchColumns(columnsOf(batch.source as SourceName)).map((column) => column.name);
-  for (let row = 0; row < batch.rowCount; row++) {
-    yield summaryOf(Object.fromEntries(names.map((name, index) => [name, batch.columns[index]?.[row] ?? null])));
   }
 }

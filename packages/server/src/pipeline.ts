@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import {
-  columnsOf,
   isObject,
   parseInstant,
   RecordBatchBuilder,
@@ -37,6 +36,10 @@ export interface PipelineOptions {
 
 /** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
 const MAX_UNKNOWN_HELD = 100;
+
+/** Records and characters of one source in a batch: DuckDB takes 2,048 rows at a time. */
+const BATCH_ROWS = 2048;
+const BATCH_CHARACTERS = 1024 * 1024;
 
 /**
  * The journey of a record up to the store, in one place:
@@ -88,16 +91,12 @@ export class Pipeline {
     return this.#unknownSample;
   }
 
-  get pendingRows(): number {
-    let rows = this.#rejected.length;
-    for (const builder of this.#builders.values()) rows += builder.rowCount;
-    return rows;
-  }
-
-  get pendingBytes(): number {
-    let bytes = 0;
-    for (const builder of this.#builders.values()) bytes += builder.sizeBytes;
-    return bytes;
+  /** True when enough records wait to be worth handing over; more would only grow old in memory. */
+  get hasBatch(): boolean {
+    for (const builder of this.#builders.values()) {
+      if (builder.rowCount >= BATCH_ROWS || builder.sizeBytes >= BATCH_CHARACTERS) return true;
+    }
+    return this.#rejected.length >= BATCH_ROWS;
   }
 
   /** Hands over what is ready. Values of unknown shape are held back until the input is known to be ours. */
@@ -149,7 +148,7 @@ export class Pipeline {
   #builderOf(source: SourceName): RecordBatchBuilder {
     let builder = this.#builders.get(source);
     if (builder === undefined) {
-      builder = new RecordBatchBuilder(source, columnsOf(source));
+      builder = new RecordBatchBuilder(source);
       this.#builders.set(source, builder);
     }
     return builder;
@@ -177,7 +176,7 @@ export class Pipeline {
   }
 
   #reject(source: SourceName | "unknown", what: RejectedText): RejectedInput {
-    const body = Buffer.from(source === "ccp_log" ? redactSecrets(what.text) : what.text);
+    const body = Buffer.from(redactSecrets(what.text));
     return {
       source,
       reason: what.reason,
@@ -201,17 +200,14 @@ function digest(text: string): string {
   return hash("sha256", text, "base64url");
 }
 
-/** Only CCP logs carry credentials; CloudTrail masks its own, the others have none. */
+/** Sources whose records can carry credentials: the CCP's own log, and answers of token services. */
+const CARRY_CREDENTIALS: ReadonlySet<SourceName> = new Set(["ccp_log", "cloudtrail"]);
+
+/** Every text of the record is cleaned once its body turns out to hold a credential. */
 function redact(source: SourceName, record: SourceRecord): SourceRecord {
-  if (source !== "ccp_log") return record;
-  const body = redactSecrets(record.original_body);
-  if (body === record.original_body) return record;
-  return {
-    ...record,
-    original_body: body,
-    message: redactSecrets(record.message),
-    attributes: record.attributes === undefined ? undefined : redactSecrets(record.attributes),
-  };
+  if (!CARRY_CREDENTIALS.has(source) || redactSecrets(record.original_body) === record.original_body) return record;
+  const cleaned = Object.entries(record).map(([name, value]) => [name, typeof value === "string" ? redactSecrets(value) : value]);
+  return Object.fromEntries(cleaned) as SourceRecord;
 }
 
 /** What a value looks like, for a person who wonders why it was not taken. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { batchColumns, columnsOf, type RecordBatch, type SourceName } from "@fourwire/core";
-import { batchRelation, fillBatchTable } from "./batch-table.ts";
+import type { RecordBatch, SourceName } from "@fourwire/core";
+import { BatchAppender, batchRelation } from "./batch-table.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
@@ -46,7 +46,9 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
   const sources = groupBySource(group.requests);
   for (const source of sources) {
     await group.connection.run(`truncate temp.main.batch_${source.source}`);
-    fillBatchTable(group.connection, source.source, source.batches);
+    const appender = new BatchAppender(group.connection, source.source);
+    for (const batch of source.batches) appender.add(batch.rows);
+    appender.close();
   }
   const duplicates = await group.runExclusively(async () => {
     await group.connection.run("begin transaction");
@@ -70,32 +72,26 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
 function groupBySource(requests: readonly AppendRequest[]): readonly SourceGroup[] {
   const groups = new Map<SourceName, RecordBatch[]>();
   for (const batch of requests.flatMap((request) => request.batches)) {
-    if (batch.rowCount === 0) continue;
+    if (batch.rows.length === 0) continue;
     const batches = groups.get(batch.source);
     if (batches === undefined) groups.set(batch.source, [batch]);
     else batches.push(batch);
   }
-  return [...groups].map(([source, batches]) => ({ source, batches, ...measure(source, batches) }));
+  return [...groups].map(([source, batches]) => ({ source, batches, ...measure(batches) }));
 }
 
-function measure(source: SourceName, batches: readonly RecordBatch[]): Omit<SourceGroup, "source" | "batches"> {
-  const timeIndex = columnIndex(source, "event_time");
+function measure(batches: readonly RecordBatch[]): Omit<SourceGroup, "source" | "batches"> {
   let rowCount = 0;
   let minTime = Number.POSITIVE_INFINITY;
   let maxTime = Number.NEGATIVE_INFINITY;
   for (const batch of batches) {
-    rowCount += batch.rowCount;
-    for (const value of batch.columns[timeIndex] ?? []) {
-      const time = value as number;
-      if (time < minTime) minTime = time;
-      if (time > maxTime) maxTime = time;
+    rowCount += batch.rows.length;
+    for (const row of batch.rows) {
+      if (row.event_time < minTime) minTime = row.event_time;
+      if (row.event_time > maxTime) maxTime = row.event_time;
     }
   }
   return { rowCount, minTime, maxTime };
-}
-
-function columnIndex(source: SourceName, name: string): number {
-  return batchColumns(columnsOf(source)).findIndex((column) => column.name === name);
 }
 
 /** Inserts the rows that are new; returns the ids that were there before. */
@@ -132,14 +128,13 @@ function countPerRequest(
       const counts = sources.get(batch.source) ?? { appended: 0, duplicate: 0 };
       sources.set(batch.source, counts);
       const stored = duplicates.get(batch.source);
-      for (const id of batch.columns[columnIndex(batch.source, "record_id")] ?? []) {
-        const isNew = stored?.has(id as string) !== true && !seen.has(id as string);
-        if (isNew) counts.appended++;
+      for (const { record_id } of batch.rows) {
+        if (stored?.has(record_id) !== true && !seen.has(record_id)) counts.appended++;
         else {
           counts.duplicate++;
-          duplicateIds.add(id as string);
+          duplicateIds.add(record_id);
         }
-        seen.add(id as string);
+        seen.add(record_id);
       }
     }
     return { sources, duplicateIds };

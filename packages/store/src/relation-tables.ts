@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { RecordBatch } from "@fourwire/core";
+import type { ContactReference, RecordedLink } from "@fourwire/core";
 
 // Small tables that say where to look: which days a contact touches, which contacts name each other, which agent id
 // has which login name. They are written in the transaction of the records they come from.
 
 /** Contacts named beside the rows' own `contact_id`. */
 export interface NamedContacts {
-  readonly references: RecordBatch["references"];
-  readonly links: RecordBatch["links"];
+  readonly references: readonly ContactReference[];
+  readonly links: readonly RecordedLink[];
 }
 
 /** Widens the time span of every contact that the rows of a relation name. */
@@ -38,7 +38,7 @@ function widenSpans(rows: string): string {
     where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`;
 }
 
-async function insertLinks(connection: DuckDBConnection, links: RecordBatch["links"]): Promise<void> {
+async function insertLinks(connection: DuckDBConnection, links: readonly RecordedLink[]): Promise<void> {
   await connection.run(
     `insert into store.contact_link
      select distinct on (l.contact_id, l.relation, l.other_contact_id) l.contact_id, l.relation, l.other_contact_id, l.record_id

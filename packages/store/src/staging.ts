@@ -2,8 +2,8 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { SOURCE_NAMES, type RecordBatch, type SourceName } from "@fourwire/core";
-import { batchRelation, createBatchTable, fillBatchTable } from "./batch-table.ts";
+import { SOURCE_NAMES, type ContactReference, type RecordBatch, type RecordedLink, type SourceName } from "@fourwire/core";
+import { BatchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import { columnList, quoteText, tableColumns } from "./schema.ts";
 
@@ -24,8 +24,8 @@ export interface StagedFile {
 /** What an importing thread hands to the store. */
 export interface StagedGroup {
   readonly files: readonly StagedFile[];
-  readonly references: RecordBatch["references"];
-  readonly links: RecordBatch["links"];
+  readonly references: readonly ContactReference[];
+  readonly links: readonly RecordedLink[];
 }
 
 /** Days of one source in a group that get a file each; a group of more days is kept in one file. */
@@ -39,9 +39,10 @@ export class StagingWriter {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #stagingPath: string;
-  readonly #rows = new Map<SourceName, number>();
-  #references: RecordBatch["references"][number][] = [];
-  #links: RecordBatch["links"][number][] = [];
+  readonly #appenders = new Map<SourceName, BatchAppender>();
+  #references: ContactReference[] = [];
+  #links: RecordedLink[] = [];
+  rowCount = 0;
   sizeBytes = 0;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, stagingPath: string) {
@@ -59,32 +60,38 @@ export class StagingWriter {
     return new StagingWriter(instance, connection, stagingPath);
   }
 
-  get rowCount(): number {
-    let rows = 0;
-    for (const count of this.#rows.values()) rows += count;
-    return rows;
-  }
-
   add(batches: readonly RecordBatch[]): void {
     for (const batch of batches) {
-      fillBatchTable(this.#connection, batch.source, [batch]);
-      this.#rows.set(batch.source, (this.#rows.get(batch.source) ?? 0) + batch.rowCount);
+      this.#appenderOf(batch.source).add(batch.rows);
       this.#references.push(...batch.references);
       this.#links.push(...batch.links);
+      this.rowCount += batch.rows.length;
       this.sizeBytes += batch.sizeBytes;
     }
   }
 
+  #appenderOf(source: SourceName): BatchAppender {
+    let appender = this.#appenders.get(source);
+    if (appender === undefined) {
+      appender = new BatchAppender(this.#connection, source);
+      this.#appenders.set(source, appender);
+    }
+    return appender;
+  }
+
   /** Writes what was added and starts anew. */
   async stage(): Promise<StagedGroup> {
-    const files: StagedFile[] = [];
-    for (const source of this.#rows.keys()) files.push(...(await this.#stageSource(source)));
-    const group: StagedGroup = { files, references: this.#references, links: this.#links };
-    this.#rows.clear();
+    const sources = [...this.#appenders.keys()];
+    for (const appender of this.#appenders.values()) appender.close();
+    const named = { references: this.#references, links: this.#links };
+    this.#appenders.clear();
     this.#references = [];
     this.#links = [];
+    this.rowCount = 0;
     this.sizeBytes = 0;
-    return group;
+    const files: StagedFile[] = [];
+    for (const source of sources) files.push(...(await this.#stageSource(source)));
+    return { files, ...named };
   }
 
   close(): void {

@@ -63,7 +63,7 @@ export class Writer {
   /** Resolves when the rows are durable; rejects when the commit failed, and then none of them are stored. */
   append(request: AppendRequest): Promise<AppendResult> {
     if (this.#isClosed) return Promise.reject(new AppError("store_closed", "the store is closed; nothing was stored"));
-    const rows = request.batches.reduce((sum, batch) => sum + batch.rowCount, 0) + request.rejected.length;
+    const rows = request.batches.reduce((sum, batch) => sum + batch.rows.length, 0) + request.rejected.length;
     return new Promise<AppendResult>((resolve, reject) => {
       this.#queue.push({ request, rows, resolve, reject });
       this.#pendingRows += rows;

@@ -70,7 +70,7 @@ class ImportRun {
 
   async finish(): Promise<ImportReport> {
     const started = performance.now();
-    const count = Math.max(1, Math.min(MAX_WORKERS, Math.floor(availableParallelism() / 2), this.#queue.length));
+    const count = Math.max(1, Math.min(MAX_WORKERS, Math.max(1, Math.floor(availableParallelism() / 2)), this.#queue.length));
     await Promise.all(Array.from({ length: count }, () => this.#work()));
     return {
       files: this.#filesDone,

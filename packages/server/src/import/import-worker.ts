@@ -27,9 +27,6 @@ export type WorkerMessage =
   /** Everything of every file was sent. */
   | { readonly kind: "finished" };
 
-/** Rows that are pivoted and handed to the thread's database at a time: few, so that they die young. */
-const BATCH_ROWS = 4096;
-
 const port = parentPort;
 if (port === null) throw new Error("import-worker runs as a worker thread only");
 
@@ -68,7 +65,7 @@ async function decodeFile(task: FileTask, writer: WorkerOutput): Promise<string 
   const pipeline = new Pipeline({ origin: task.path, source: task.source, observedTime: observedNow() });
   const splitter = new DocumentSplitter((piece) => {
     pipeline.accept(piece);
-    if (pipeline.pendingRows >= BATCH_ROWS) writer.collect(pipeline);
+    if (pipeline.hasBatch) writer.collect(pipeline);
   });
   let inflatedBytes = 0;
   try {

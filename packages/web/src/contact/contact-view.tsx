@@ -33,11 +33,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
     <div className="contact" data-panel={panel !== undefined && sel !== undefined}>
       <div className="contact-main">
         <header className="contact-head">
-          <Headline
-            headline={timeline.summary}
-            chosen={clause?.index}
-            onChoose={(index) => onChange(chooseClause(timeline, index))}
-          />
+          <Headline contactId={timeline.contact_id} headline={timeline.summary} chosen={clause?.index} />
           <Facts timeline={timeline} />
         </header>
         {timeline.is_truncated ? (
@@ -85,6 +81,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
           selectedId={sel}
           onOpen={page.onOpen}
           hasContact={false}
+          isInStep
         />
       </div>
       <ContactPanel timeline={timeline} search={search} onChange={onChange} onSelect={onSelect} />
@@ -114,9 +111,4 @@ function ContactPanel({ timeline, search, onChange, onSelect }: ContactPanelProp
       }}
     />
   );
-}
-
-function chooseClause(timeline: ContactTimeline, index: number | undefined): Partial<ContactSearch> {
-  if (index === undefined) return { clause: undefined };
-  return { clause: String(index), sel: timeline.summary.clauses[index]?.record_ids[0], m0: undefined, m1: undefined };
 }

@@ -1,7 +1,7 @@
-import { colorFrom } from "../explorer/histogram-draw.ts";
+import { colorFrom } from "../theme/canvas-draw.ts";
 import type { LaneRow } from "./lane-rows.ts";
 import { qualityMetrics, qualitySeries, type QualitySeries } from "./quality-series.ts";
-import { colorOf, type Pen } from "./timeline-draw.ts";
+import { colorOf, type Pen } from "./timeline-pen.ts";
 import { xOf } from "./timeline-scale.ts";
 
 /** Longer without a sample than this is a gap in the line, not a straight stretch of it. */

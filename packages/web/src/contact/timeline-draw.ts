@@ -1,9 +1,9 @@
-import { colorFrom, hatch, type Box, type Colors } from "../explorer/histogram-draw.ts";
+import { colorFrom, hatch, type Box, type Colors } from "../theme/canvas-draw.ts";
 import { DASHES, WIRES } from "../theme/wires.ts";
-import type { Tick as AxisTick } from "../time/ticks.ts";
 import { drawQuality } from "./draw-quality.ts";
 import { LANE_PADDING, TRACK_HEIGHT, type LaneRow, type Tick, type TrackedSpan } from "./lane-rows.ts";
-import { xOf, type View } from "./timeline-scale.ts";
+import { colorOf, type Pen, type TimelineScene } from "./timeline-pen.ts";
+import { xOf } from "./timeline-scale.ts";
 
 export const TIMELINE_TOKENS = [
   "--wire-agent_event",
@@ -23,26 +23,6 @@ export const TIMELINE_TOKENS = [
   "--hover",
 ] as const;
 
-export interface TimelineScene {
-  readonly rows: readonly LaneRow[];
-  readonly view: View;
-  readonly width: number;
-  readonly height: number;
-  readonly axis: readonly AxisTick[];
-  readonly axisHeight: number;
-  /** Of the selected record. */
-  readonly cursorMs: number | undefined;
-  readonly measure: View | undefined;
-  readonly chosenRow: number | undefined;
-  readonly markedIds: ReadonlySet<string>;
-}
-
-export interface Pen {
-  readonly context: CanvasRenderingContext2D;
-  readonly colors: Colors;
-  readonly scene: TimelineScene;
-}
-
 const FONT = 'system-ui, "Liberation Sans", sans-serif';
 
 export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineScene, colors: Colors): void {
@@ -51,10 +31,6 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: TimelineS
   for (const row of scene.rows) drawRow(pen, row);
   drawMeasure(pen);
   drawCursor(pen);
-}
-
-export function colorOf(pen: Pen, token: string): string {
-  return colorFrom(pen.colors, token);
 }
 
 function drawGrid({ context, colors, scene }: Pen): void {

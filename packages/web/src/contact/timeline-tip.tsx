@@ -10,6 +10,8 @@ export interface TimelineTipProps {
   /** The instant under the pointer. */
   readonly timeMs: number;
   readonly width: number;
+  /** Of the lanes; the tip stays inside. */
+  readonly height: number;
   readonly zone: Zone;
 }
 
@@ -20,7 +22,7 @@ const GAPS: Readonly<Record<NonNullable<Hit["gap"]>, string>> = {
 };
 
 /** What is under the pointer and when. */
-export function TimelineTip({ hit, point, timeMs, width, zone }: TimelineTipProps): ReactNode {
+export function TimelineTip({ hit, point, timeMs, width, height, zone }: TimelineTipProps): ReactNode {
   const side = point.x > width / 2 ? { right: width - point.x + 14 } : { left: point.x + 14 };
   if (hit === undefined) {
     return (
@@ -31,7 +33,13 @@ export function TimelineTip({ hit, point, timeMs, width, zone }: TimelineTipProp
   }
   const lengthMs = hit.toMs === undefined ? undefined : hit.toMs - hit.timeMs;
   return (
-    <div className="tip timeline-tip" style={{ ...side, top: point.y + 14 }}>
+    <div
+      className="tip timeline-tip"
+      style={{
+        ...side,
+        ...(point.y > height / 2 ? { bottom: height - point.y + 10, top: "auto" } : { top: point.y + 14 }),
+      }}
+    >
       <p>
         <strong>{hit.label}</strong>
       </p>

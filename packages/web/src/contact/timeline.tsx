@@ -1,17 +1,14 @@
 import type { ContactAgent, ContactTimeline } from "@fourwire/core";
-import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { prepareCanvas, readColors } from "../theme/canvas-colors.ts";
-import { useColorScheme } from "../theme/use-color-scheme.ts";
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useWidth } from "../theme/use-size.ts";
 import { usePageRange } from "../time/range-context.ts";
-import { timeTicks } from "../time/ticks.ts";
 import { hitTest, type Hit } from "./hit-test.ts";
 import { LaneLabels } from "./lane-labels.tsx";
 import { layoutRows } from "./lane-rows.ts";
-import { drawTimeline, TIMELINE_TOKENS } from "./timeline-draw.ts";
 import { pressTimelineKey } from "./timeline-keys.ts";
 import { timeOf, type View } from "./timeline-scale.ts";
 import { TimelineTip } from "./timeline-tip.tsx";
+import { AXIS_HEIGHT, useDrawing } from "./use-drawing.ts";
 import { useTimelinePointer, type Point } from "./use-timeline-pointer.ts";
 
 export interface TimelineProps {
@@ -27,8 +24,6 @@ export interface TimelineProps {
   readonly onMeasure: (span: View | undefined, isDone: boolean) => void;
   readonly onSelect: (recordId: string) => void;
 }
-
-const AXIS_HEIGHT = 24;
 
 /** The lanes of a contact on one clock. */
 export function Timeline(props: TimelineProps): ReactNode {
@@ -61,15 +56,29 @@ export function Timeline(props: TimelineProps): ReactNode {
     },
   });
 
+  const keys = {
+    rows,
+    view,
+    bounds,
+    chosenRow,
+    cursorMs,
+    selectedId,
+    hasMeasure: measure !== undefined,
+    onView,
+    onSelect,
+  };
+  const moves = { onChooseRow: setChosenRow, onClearMeasure: () => onMeasure(undefined, true) };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!pressTimelineKey({ ...keys, ...moves }, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const names = agentNames(timeline.agents);
+  const place = { width, height: height + AXIS_HEIGHT, zone };
+  const tip = hover && <TimelineTip {...hover} {...place} timeMs={timeOf(view, width, hover.point.x)} />;
   return (
     <div className="timeline">
-      <LaneLabels
-        rows={rows}
-        agents={agentNames(timeline.agents)}
-        chosenRow={chosenRow}
-        top={AXIS_HEIGHT}
-        onChoose={setChosenRow}
-      />
+      <LaneLabels rows={rows} agents={names} chosenRow={chosenRow} top={AXIS_HEIGHT} onChoose={setChosenRow} />
       <div
         ref={host}
         className="timeline-lanes"
@@ -79,76 +88,13 @@ export function Timeline(props: TimelineProps): ReactNode {
         data-testid="timeline"
         data-from={new Date(Math.round(view.fromMs)).toISOString()}
         data-to={new Date(Math.round(view.toMs)).toISOString()}
-        onKeyDown={(event) => {
-          const keys = {
-            rows,
-            view,
-            bounds,
-            chosenRow,
-            cursorMs,
-            selectedId,
-            hasMeasure: measure !== undefined,
-            onView,
-            onSelect,
-          };
-          const isTaken = pressTimelineKey(
-            { ...keys, onChooseRow: setChosenRow, onClearMeasure: () => onMeasure(undefined, true) },
-            event,
-          );
-          if (!isTaken) return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
+        onKeyDown={onKeyDown}
       >
         <canvas ref={canvas} style={{ width: "100%", height: height + AXIS_HEIGHT }} />
-        {hover === undefined ? null : (
-          <TimelineTip
-            hit={hover.hit}
-            point={hover.point}
-            timeMs={timeOf(view, width, hover.point.x)}
-            width={width}
-            zone={zone}
-          />
-        )}
+        {tip}
       </div>
     </div>
   );
-}
-
-interface Drawing extends TimelineProps {
-  readonly rows: ReturnType<typeof layoutRows>["rows"];
-  readonly width: number;
-  readonly height: number;
-  readonly chosenRow: number;
-}
-
-function useDrawing(canvas: { readonly current: HTMLCanvasElement | null }, drawing: Drawing): void {
-  const { rows, width, height, view, measure, cursorMs, markedIds, chosenRow } = drawing;
-  const { zone } = usePageRange();
-  const scheme = useColorScheme();
-  useEffect(() => {
-    const element = canvas.current;
-    if (element === null || width === 0) return undefined;
-    const frame = requestAnimationFrame(() => {
-      const context = prepareCanvas(element, width, height);
-      if (context === undefined) return;
-      const axis = timeTicks({ fromMs: view.fromMs, toMs: view.toMs, width, zone, gap: 120 });
-      const scene = {
-        rows,
-        view,
-        width,
-        height,
-        axis,
-        axisHeight: AXIS_HEIGHT,
-        cursorMs,
-        measure,
-        chosenRow,
-        markedIds,
-      };
-      drawTimeline(context, scene, readColors({ host: document.body, tokens: TIMELINE_TOKENS, scheme }));
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [canvas, rows, width, height, view, measure, cursorMs, markedIds, chosenRow, zone, scheme]);
 }
 
 function agentNames(agents: readonly ContactAgent[]): ReadonlyMap<string, string> {

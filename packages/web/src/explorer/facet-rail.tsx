@@ -22,6 +22,7 @@ const SHORT = 6;
 const TITLES: Readonly<Record<string, string>> = {
   source: "source",
   severity: "level",
+  severity_text: "level",
   agent_username: "agent",
   event_name: "event",
 };
@@ -119,7 +120,7 @@ function FacetValue({ field, value, count, share, state, onFacet }: FacetValuePr
 
 function FacetLabel({ field, value }: { readonly field: string; readonly value: string }): ReactNode {
   if (field === "source" && isSourceName(value)) return <WireBadge source={value} />;
-  if (field === "severity" && SEVERITY_NUMBERS[value] !== undefined)
-    return <LevelMark severityNumber={SEVERITY_NUMBERS[value]} hasLabel />;
+  const severityNumber = field.startsWith("severity") ? SEVERITY_NUMBERS[value.toLowerCase()] : undefined;
+  if (severityNumber !== undefined) return <LevelMark severityNumber={severityNumber} label={value} />;
   return <span title={value}>{field.endsWith("_id") ? shortenId(value) : value}</span>;
 }

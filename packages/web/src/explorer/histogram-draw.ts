@@ -1,3 +1,4 @@
+import { colorFrom, hatch, type Colors } from "../theme/canvas-draw.ts";
 import { WIRES } from "../theme/wires.ts";
 import type { Tick } from "../time/ticks.ts";
 import type { Bar } from "./histogram-layout.ts";
@@ -16,12 +17,6 @@ export const HISTOGRAM_TOKENS = [
   "--surface",
   "--accent",
 ] as const;
-
-export type Colors = ReadonlyMap<string, string>;
-
-export function colorFrom(colors: Colors, token: string): string {
-  return colors.get(token) ?? "";
-}
 
 export interface HistogramScene {
   readonly bars: readonly Bar[];
@@ -79,32 +74,6 @@ function drawBar(context: CanvasRenderingContext2D, bar: Bar, colors: Colors): v
     context.fillStyle = colorFrom(colors, "--level-error");
     context.fillRect(bar.x, Math.max(0, top - 4), bar.width, 3);
   }
-}
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Diagonal lines over a box: what is there is not the whole of it. */
-export function hatch(context: CanvasRenderingContext2D, box: Box, color: string): void {
-  context.save();
-  context.beginPath();
-  context.rect(box.x, box.y, box.width, box.height);
-  context.clip();
-  context.strokeStyle = color;
-  context.lineWidth = 1;
-  context.beginPath();
-  // a fixed grid, so that the hatch does not swim while the box moves
-  const start = Math.floor((box.x - box.height) / 6) * 6;
-  for (let x = start; x < box.x + box.width; x += 6) {
-    context.moveTo(x, box.y + box.height);
-    context.lineTo(x + box.height, box.y);
-  }
-  context.stroke();
-  context.restore();
 }
 
 function line(context: CanvasRenderingContext2D, x: number, y: number, width: number): void {

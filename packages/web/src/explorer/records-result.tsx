@@ -19,13 +19,23 @@ export interface RecordsResultProps {
   readonly query: RecordsQuery;
   readonly rows: readonly RecordSummary[];
   readonly q: string;
+  /** Another value is another list, which begins at its top. */
+  readonly listKey: string;
   readonly selectedId: string | undefined;
   readonly onOpen: (recordId: string) => void;
   readonly onClearFilter: () => void;
 }
 
 /** The list, or what is to be said instead of it. */
-export function RecordsResult({ query, rows, q, selectedId, onOpen, onClearFilter }: RecordsResultProps): ReactNode {
+export function RecordsResult({
+  query,
+  rows,
+  q,
+  listKey,
+  selectedId,
+  onOpen,
+  onClearFilter,
+}: RecordsResultProps): ReactNode {
   if (query.error !== null && rows.length === 0) {
     return <ErrorState error={query.error} what="the records could not be read" onRetry={() => void query.refetch()} />;
   }
@@ -36,6 +46,7 @@ export function RecordsResult({ query, rows, q, selectedId, onOpen, onClearFilte
   };
   return (
     <RecordList
+      key={listKey}
       records={rows}
       label="Records, newest first"
       selectedId={selectedId}

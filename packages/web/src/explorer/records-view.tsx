@@ -33,7 +33,7 @@ const FACET_EDITS: Readonly<Record<FacetAction, (filter: string, field: string, 
 /** Records of a time range, newest first, with their histogram and facets. */
 export function RecordsView({ search, onChange }: RecordsViewProps): ReactNode {
   const { q = "", sel, panel } = search;
-  const { span } = usePageRange();
+  const { span, text } = usePageRange();
   const records = useInfiniteQuery(recordsQuery(span, q));
   const histogram = useQuery(histogramQuery(span, q, BUCKETS));
   const facets = useQuery(facetsQuery(span, q));
@@ -76,6 +76,7 @@ export function RecordsView({ search, onChange }: RecordsViewProps): ReactNode {
           query={records}
           rows={rows}
           q={q}
+          listKey={`${q} ${text.from} ${text.to}`}
           selectedId={sel}
           onOpen={onOpen}
           onClearFilter={() => setFilter("")}

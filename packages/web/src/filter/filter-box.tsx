@@ -1,4 +1,5 @@
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import type { KnownValues } from "./complete.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { FilterHint } from "./filter-hint.tsx";
@@ -23,8 +24,9 @@ export function FilterBox({ filter, known, onFilter }: FilterBoxProps): ReactNod
     if (completion === undefined) return;
     const next = text.slice(0, completion.start) + taken + text.slice(completion.end);
     const caret = completion.start + taken.length;
-    setText(next);
-    requestAnimationFrame(() => input.current?.setSelectionRange(caret, caret));
+    // at once: the next key must find the text and the caret where they belong
+    flushSync(() => setText(next));
+    input.current?.setSelectionRange(caret, caret);
     if (taken.endsWith(":")) suggest(next, caret);
     else close();
   };

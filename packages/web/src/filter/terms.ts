@@ -21,7 +21,9 @@ export function includeValue(filter: string, field: string, value: string): stri
   const present = terms.find((term) => isAlternatives(term, field));
   if (present?.values.includes(value)) return joinTerms(terms);
   if (present === undefined) return joinTerms([...terms, { text: writeTerm(field, [value]) }]);
-  const widened = { text: writeTerm(field, [...present.values, value]) };
+  // a list cannot hold a quoted value (core/src/filter.ts), so a value that needs quotes takes the term's place
+  const isListable = [...present.values, value].every(isPlain);
+  const widened = { text: writeTerm(field, isListable ? [...present.values, value] : [value]) };
   return joinTerms(terms.map((term) => (term === present ? widened : term)));
 }
 
@@ -54,14 +56,17 @@ export function stateOfValue(filter: string, field: string, value: string): "inc
   return term.isExcluded ? "excluded" : "included";
 }
 
-/** A term as text, quoted where the value would otherwise be read as more than one. */
+/** A term as text, quoted where the value would otherwise be read as more than one. Several values must all be plain. */
 export function writeTerm(field: string, values: readonly string[]): string {
   return `${field}:${values.map(quote).join(",")}`;
 }
 
 function quote(value: string): string {
-  const isPlain = /^[^\s",\\]+$/.test(value) && !/^(?:[<>=]|\*$)/.test(value);
-  return isPlain ? value : `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  return isPlain(value) ? value : `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+function isPlain(value: string): boolean {
+  return /^[^\s",\\]+$/.test(value) && !/^(?:[<>=]|\*$)/.test(value);
 }
 
 function unquote(text: string): string {

@@ -18,6 +18,8 @@ export interface RecordListProps {
   readonly hasContact?: boolean;
   /** Called as the last rows come near. */
   readonly onNearEnd?: (() => void) | undefined;
+  /** Brings the selected row into view also when other records come into the list around it. */
+  readonly isInStep?: boolean;
   /** Keeps the newest row, the last, in view. */
   readonly isFollowing?: boolean;
   readonly onLeaveEnd?: (() => void) | undefined;
@@ -44,12 +46,9 @@ export function RecordList(props: RecordListProps): ReactNode {
   const indexes = useMemo(() => new Map(records.map((record, index) => [record.record_id, index])), [records]);
   const selectedIndex = selectedId === undefined ? -1 : (indexes.get(selectedId) ?? -1);
 
-  const scrollTo = useRef((index: number) => virtualizer.scrollToIndex(index, { align: "auto" }));
-  useEffect(() => {
-    if (selectedIndex >= 0) scrollTo.current(selectedIndex);
-    // a record that arrives above moves the index, not the selection: only a new selection scrolls
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [selectedId, selectedIndex >= 0]);
+  const { scrollToIndex } = virtualizer;
+  const stepKey = props.isInStep === true ? records : undefined;
+  useScrollToSelected({ index: selectedIndex, selectedId, stepKey, scrollToIndex });
   useFollowing({ isFollowing, count: records.length, scroller, onLeaveEnd: props.onLeaveEnd });
 
   const items = virtualizer.getVirtualItems();
@@ -95,6 +94,25 @@ export function RecordList(props: RecordListProps): ReactNode {
       </div>
     </div>
   );
+}
+
+interface SelectedScroll {
+  readonly index: number;
+  readonly selectedId: string | undefined;
+  /** Another value scrolls again to the same selection. */
+  readonly stepKey: unknown;
+  readonly scrollToIndex: (index: number, options: { readonly align: "auto" }) => void;
+}
+
+/** A new selection is brought into view; a record that arrives above it only moves its index and does not scroll. */
+function useScrollToSelected({ index, selectedId, stepKey, scrollToIndex }: SelectedScroll): void {
+  const shown = useRef<{ readonly selectedId: string | undefined; readonly stepKey: unknown }>(undefined);
+  useEffect(() => {
+    const isShown = shown.current?.selectedId === selectedId && shown.current?.stepKey === stepKey;
+    if (index < 0 || isShown) return;
+    shown.current = { selectedId, stepKey };
+    scrollToIndex(index, { align: "auto" });
+  }, [index, selectedId, stepKey, scrollToIndex]);
 }
 
 interface Following {

@@ -6,7 +6,7 @@ export interface Field {
   readonly description: string;
   readonly unit: string | null;
   readonly isJson: boolean;
-  /** Whether the filter knows the field: columns it does, what is only in `attributes` it does not. */
+  /** Whether the filter knows the field: it knows the columns that all sources share (SQL knows the others). */
   readonly isFilterable: boolean;
 }
 
@@ -25,8 +25,7 @@ export function listFields({ record, columns }: RecordResponse): readonly FieldG
   const own = columns.flatMap((column): readonly Field[] => {
     const text = textOf(column.value);
     if (text === undefined) return [];
-    const isFilterable = column.type !== "json" && column.type !== "timestamp";
-    return [{ ...column, text, isJson: column.type === "json", isFilterable }];
+    return [{ ...column, text, isJson: column.type === "json", isFilterable: false }];
   });
   const ownNames = new Set(own.map((field) => field.name));
   const common = Object.entries(record).filter(([name]) => !ELSEWHERE.has(name) && !ownNames.has(name));

@@ -30,7 +30,7 @@ export function RecordAround({ recordId, around, error, onSelect }: RecordAround
       {GROUPS.map((group) => (
         <section key={group.key} aria-label={group.title}>
           <h3>
-            {group.title} <span className="muted">{plural(around[group.key].length, "record")}</span>
+            {group.title}: <span>{plural(around[group.key].length, "record")}</span>
           </h3>
           {around[group.key].length === 0 ? <p className="muted">none</p> : null}
           <ul>

@@ -5,6 +5,7 @@ import type { PanelTab } from "../search.ts";
 import { ErrorState } from "../states/error-state.tsx";
 import { Skeleton } from "../states/skeleton.tsx";
 import { LevelMark } from "../theme/level-mark.tsx";
+import { levelOf } from "../theme/level.ts";
 import { WireBadge } from "../theme/wire-badge.tsx";
 import { ago } from "../time/ago.ts";
 import { formatInstantIn } from "../time/format.ts";
@@ -84,7 +85,7 @@ function PanelHead({ tab, onTab, onClose, summary }: PanelHeadProps): ReactNode 
           <>
             <WireBadge source={summary.source} />
             <strong>{summary.event_name}</strong>
-            <LevelMark severityNumber={summary.severity_number} hasLabel />
+            <LevelMark severityNumber={summary.severity_number} label={levelOf(summary.severity_number)} />
           </>
         )}
         <span className="spacer" />

@@ -1,3 +1,4 @@
+import type { RejectedRecord } from "@fourwire/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactNode } from "react";
@@ -30,17 +31,7 @@ export function RejectedPage(): ReactNode {
   const change = (next: Partial<RejectedSearch>): void => {
     void navigate({ to: "/rejected", search: (previous) => ({ ...previous, ...next }), replace: true });
   };
-  const move = (by: number): void => {
-    const at = rows.findIndex((record) => record.rejected_id === sel);
-    change({ sel: rows[moveIndex(rows.length, at, by)]?.rejected_id });
-  };
-  useHotkeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Escape: () => change({ sel: undefined }),
-  });
+  useRejectedKeys(rows, sel, (id) => change({ sel: id }));
 
   if (first === undefined && query.error !== null) {
     return (
@@ -87,4 +78,22 @@ export function RejectedPage(): ReactNode {
       )}
     </div>
   );
+}
+
+function useRejectedKeys(
+  rows: readonly RejectedRecord[],
+  selectedId: string | undefined,
+  select: (id: string | undefined) => void,
+): void {
+  const move = (by: number): void => {
+    const at = rows.findIndex((record) => record.rejected_id === selectedId);
+    select(rows[moveIndex(rows.length, at, by)]?.rejected_id);
+  };
+  useHotkeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Escape: () => select(undefined),
+  });
 }

@@ -3,17 +3,17 @@ import { isLoud, levelOf, type Level } from "./level.ts";
 
 export interface LevelMarkProps {
   readonly severityNumber: number;
-  /** Shows the word beside the icon; otherwise the word is there for screen readers only. */
-  readonly hasLabel?: boolean;
+  /** Shown beside the icon; without it the level's name is there for screen readers only. */
+  readonly label?: string;
 }
 
 /** A level by shape, word and colour. Levels below notice have no icon: a healthy page is calm. */
-export function LevelMark({ severityNumber, hasLabel = false }: LevelMarkProps): ReactNode {
+export function LevelMark({ severityNumber, label }: LevelMarkProps): ReactNode {
   const level = levelOf(severityNumber);
   return (
     <span className={`level level-${level}`} title={level}>
       {isLoud(level) ? <LevelIcon level={level} /> : null}
-      <span className={hasLabel ? "" : "visually-hidden"}>{level}</span>
+      <span className={label === undefined ? "visually-hidden" : ""}>{label ?? level}</span>
     </span>
   );
 }

@@ -76,7 +76,7 @@ function PickerBody({ range, onDone }: PickerBodyProps): ReactNode {
         </p>
       </form>
       <p className="muted">
-        Now {formatInstantIn(resolved.fromMs, zone)}
+        Shown: {formatInstantIn(resolved.fromMs, zone)}
         <br />
         to {formatInstantIn(resolved.toMs, zone)} ({formatDuration(resolved.toMs - resolved.fromMs)})
       </p>

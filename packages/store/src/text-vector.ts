@@ -1,0 +1,96 @@
+import duckdb from "@duckdb/node-bindings";
+import type { SourceRecord } from "@fourwire/core";
+import { Validity } from "./validity.ts";
+
+// A call into the bindings costs more than copying a log line, and a row has about 17 texts. So a column's texts are
+// handed over in one call, joined; DuckDB copies them into the vector's own heap, and the vector's entries are then
+// written to point into that copy. An entry is duckdb_string_t of the C API (duckdb.h, DuckDB 1.5, read 2026-11-21),
+// the layout node-api's own reader relies on:
+//
+//   4 bytes length | up to 12 bytes: the text itself | longer: its first 4 bytes, then 8 bytes address (little endian)
+//
+// The address stays valid as long as the vector; the appender copies the texts when the chunk is appended.
+
+const ENTRY_BYTES = 16;
+const INLINE_BYTES = 12;
+const PREFIX_BYTES = 4;
+const WORD = 2 ** 32;
+
+/** Fills a VARCHAR vector with the named value of every row; what is not a text becomes null. */
+export function fillTextVector(vector: duckdb.Vector, rows: readonly SourceRecord[], name: string): void {
+  const validity = new Validity(rows.length);
+  const texts: string[] = [];
+  let nullCount = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const value = (rows[row] as SourceRecord)[name];
+    if (typeof value === "string") texts.push(value);
+    else {
+      texts.push("");
+      validity.clear(row);
+      nullCount++;
+    }
+  }
+  if (nullCount === rows.length) {
+    validity.flush(vector);
+    return;
+  }
+  const bytes = Buffer.from(texts.join(""));
+  const entries = new TextEntries(texts.length, bytes, addressOfCopy(vector, bytes));
+  let offset = 0;
+  // characters are bytes when the whole column is ASCII, which it mostly is
+  const isAscii = bytes.length === totalLength(texts);
+  for (let row = 0; row < texts.length; row++) {
+    const text = texts[row] as string;
+    const length = isAscii ? text.length : Buffer.byteLength(text);
+    entries.write(row, offset, length);
+    offset += length;
+  }
+  if (offset !== bytes.length) throw new Error(`texts of column ${name} add up to ${offset} bytes, not ${bytes.length}`);
+  duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, texts.length * ENTRY_BYTES);
+  validity.flush(vector);
+}
+
+function totalLength(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
+}
+
+/** Copies the bytes into the vector's heap and returns where they are; 0 when they are few enough to stand in an entry. */
+function addressOfCopy(vector: duckdb.Vector, bytes: Buffer): number {
+  if (bytes.length <= INLINE_BYTES) return 0;
+  duckdb.vector_assign_string_element_len(vector, 0, bytes);
+  const entry = duckdb.vector_get_data(vector, ENTRY_BYTES);
+  const view = new DataView(entry.buffer, entry.byteOffset, ENTRY_BYTES);
+  if (view.getUint32(0, true) !== bytes.length) throw new Error("duckdb_string_t has another layout than this was written for");
+  return view.getUint32(8, true) + view.getUint32(12, true) * WORD;
+}
+
+/** The entries of a vector, written on our side and copied into it at once. */
+class TextEntries {
+  readonly buffer: ArrayBuffer;
+  readonly #words: Uint32Array;
+  readonly #bytes: Uint8Array;
+  readonly #source: Buffer;
+  readonly #address: number;
+
+  constructor(count: number, source: Buffer, address: number) {
+    this.buffer = new ArrayBuffer(count * ENTRY_BYTES);
+    this.#words = new Uint32Array(this.buffer);
+    this.#bytes = new Uint8Array(this.buffer);
+    this.#source = source;
+    this.#address = address;
+  }
+
+  write(row: number, offset: number, length: number): void {
+    const word = row * 4;
+    this.#words[word] = length;
+    const copied = length <= INLINE_BYTES ? length : PREFIX_BYTES;
+    const start = row * ENTRY_BYTES + 4;
+    for (let index = 0; index < copied; index++) this.#bytes[start + index] = this.#source[offset + index] as number;
+    if (length <= INLINE_BYTES) return;
+    const address = this.#address + offset;
+    this.#words[word + 2] = address % WORD;
+    this.#words[word + 3] = Math.floor(address / WORD);
+  }
+}

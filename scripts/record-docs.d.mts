@@ -1,0 +1,10 @@
+import type { Column, SourceName } from "@fourwire/core";
+
+/** What the pages are made from: the columns as core declares them. */
+export interface RecordDeclarations {
+  readonly commonColumns: readonly Column[];
+  readonly sources: Readonly<Record<SourceName, { readonly columns: readonly Column[] }>>;
+}
+
+/** The generated pages by their file name in docs/records. */
+export function recordPages(declarations: RecordDeclarations): ReadonlyMap<string, string>;
