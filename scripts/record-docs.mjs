@@ -1,7 +1,8 @@
 // The pages of docs/records that are made from the column declarations. Pure: `generate.mjs` writes what this returns,
 // and test/docs.test.ts compares it with what is committed.
 
-const NOTICE = "<!-- Generated from packages/core by `npm run generate`. Do not edit: change the column declarations. -->";
+const NOTICE =
+  "<!-- Generated from packages/core by `npm run generate`. Do not edit: change the column declarations. -->";
 
 /** How the column types read in SQL. */
 const SQL_TYPES = {
@@ -16,7 +17,8 @@ const SQL_TYPES = {
 /** One sentence a source, above its table. */
 const SUBJECTS = {
   agent_event: "What the agent did: logins, logouts, status changes and heartbeats, each with a snapshot of the agent.",
-  contact_record: "What became of a contact, told once it is over and again whenever something about it changes. The view shows the newest delivery of each contact; every delivery is kept.",
+  contact_record:
+    "What became of a contact, told once it is over and again whenever something about it changes. The view shows the newest delivery of each contact; every delivery is kept.",
   contact_event: "The turns of a contact as they happen: initiated, queued, connected, disconnected.",
   flow_log: "What the flow did to the customer, block by block.",
   cloudtrail: "Who changed or called what in the account. `cloudtrail_logs` is the same in Athena's shape.",
@@ -46,7 +48,8 @@ function commonPage(columns) {
 
 function sourcePage(source, columns) {
   const subject = SUBJECTS[source];
-  if (subject === undefined) throw new Error(`no sentence for the source "${source}"; add it to SUBJECTS in scripts/record-docs.mjs`);
+  if (subject === undefined)
+    throw new Error(`no sentence for the source "${source}"; add it to SUBJECTS in scripts/record-docs.mjs`);
   const folder = source.replaceAll("_", "-");
   return page([
     `# ${source}`,
@@ -63,9 +66,19 @@ function page(paragraphs) {
 
 function table(columns) {
   const rows = columns.map((column) =>
-    row([code(column.name), SQL_TYPES[column.type], column.unit ?? "", escapeCell(column.description), column.from === undefined ? "" : code(column.from)]),
+    row([
+      code(column.name),
+      SQL_TYPES[column.type],
+      column.unit ?? "",
+      escapeCell(column.description),
+      column.from === undefined ? "" : code(column.from),
+    ]),
   );
-  return [row(["column", "type", "unit", "description", "from"]), row(["---", "---", "---", "---", "---"]), ...rows].join("\n");
+  return [
+    row(["column", "type", "unit", "description", "from"]),
+    row(["---", "---", "---", "---", "---"]),
+    ...rows,
+  ].join("\n");
 }
 
 function row(cells) {

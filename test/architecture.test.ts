@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { listFiles, PACKAGES, readSourceFiles, readText, resolveImport, type PackageName, type SourceFile } from "./source-files.ts";
+import {
+  listFiles,
+  PACKAGES,
+  readSourceFiles,
+  readText,
+  resolveImport,
+  type PackageName,
+  type SourceFile,
+} from "./source-files.ts";
 
 // The directions of ARCHITECTURE.md as a table. TypeScript's project references do not enforce them.
 
@@ -30,7 +38,8 @@ const SHARED_BETWEEN_SOURCES: Readonly<Record<string, string>> = {
 };
 
 /** Names that would bring a clock, randomness, the network or the host into a pure package. */
-const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bprocess\.|\bglobalThis\b|\bcrypto\./;
+const IMPURE =
+  /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bprocess\.|\bglobalThis\b|\bcrypto\./;
 
 const files = readSourceFiles();
 const product = files.filter((file) => !file.isTest);
@@ -39,13 +48,18 @@ const packageNames = new Map<string, PackageName>(
 );
 
 function declaredLibraries(packageName: PackageName): ReadonlySet<string> {
-  const manifest = JSON.parse(readText(`packages/${packageName}/package.json`)) as { dependencies?: Record<string, string> };
+  const manifest = JSON.parse(readText(`packages/${packageName}/package.json`)) as {
+    dependencies?: Record<string, string>;
+  };
   return new Set(Object.keys(manifest.dependencies ?? {}));
 }
 
 /** `@scope/name/deep` and `name/deep` without what follows the name. */
 function libraryOf(specifier: string): string {
-  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 }
 
 /** The package an import leads to, by name or by a path out of the folder; undefined for libraries. */
@@ -57,14 +71,17 @@ function targetPackage(file: SourceFile, specifier: string): PackageName | undef
 
 /** What is wrong with an import, or undefined. */
 function breach(file: SourceFile, specifier: string): string | undefined {
-  const law = LAWS[file.packageName];
   const target = targetPackage(file, specifier);
-  if (target !== undefined) {
-    if (target !== file.packageName && specifier.startsWith(".")) return "reaches into another package by path";
-    return target === file.packageName || law.packages.includes(target) ? undefined : `${file.packageName} may not import ${target}`;
-  }
-  if (specifier.startsWith(".")) return resolveImport(file.path, specifier)?.startsWith("packages/") === true ? undefined : "leaves the packages";
-  if (specifier.startsWith("node:")) return law.isNode || file.isTest ? undefined : `${file.packageName} may not use Node`;
+  if (target === undefined) return specifier.startsWith(".") ? "leaves the packages" : libraryBreach(file, specifier);
+  if (target === file.packageName) return undefined;
+  if (specifier.startsWith(".")) return "reaches into another package by path";
+  return LAWS[file.packageName].packages.includes(target) ? undefined : `${file.packageName} may not import ${target}`;
+}
+
+function libraryBreach(file: SourceFile, specifier: string): string | undefined {
+  const law = LAWS[file.packageName];
+  if (specifier.startsWith("node:"))
+    return law.isNode || file.isTest ? undefined : `${file.packageName} may not use Node`;
   if (file.isTest && TEST_LIBRARIES.has(specifier)) return undefined;
   const isDeclared = law.libraries === "declared" && declaredLibraries(file.packageName).has(libraryOf(specifier));
   return isDeclared ? undefined : `${file.packageName} may not use the library`;
@@ -97,7 +114,8 @@ function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly stri
 describe("what the test sees", () => {
   test("more than a hundred files, of every package, with their imports", () => {
     expect(files.length).toBeGreaterThan(100);
-    for (const name of PACKAGES) expect(files.filter((file) => file.packageName === name).length, name).toBeGreaterThan(5);
+    for (const name of PACKAGES)
+      expect(files.filter((file) => file.packageName === name).length, name).toBeGreaterThan(5);
     expect(product.filter((file) => file.imports.length > 0).length).toBeGreaterThan(product.length / 2);
   });
 
@@ -107,15 +125,36 @@ describe("what the test sees", () => {
   });
 
   test("a breach is found", () => {
-    const file: SourceFile = { path: "packages/core/src/json.ts", packageName: "core", isTest: false, lineCount: 1, code: "", imports: [], hasDefaultExport: false, isBarrel: false };
-    expect(["node:fs", "zod", "@fourwire/store", "../../store/src/lake.ts", "./arn.ts"].map((specifier) => breach(file, specifier))).toEqual([
+    const file: SourceFile = {
+      path: "packages/core/src/json.ts",
+      packageName: "core",
+      isTest: false,
+      lineCount: 1,
+      code: "",
+      imports: [],
+      hasDefaultExport: false,
+      isBarrel: false,
+    };
+    expect(
+      ["node:fs", "zod", "@fourwire/store", "../../store/src/lake.ts", "./arn.ts"].map((specifier) =>
+        breach(file, specifier),
+      ),
+    ).toEqual([
       "core may not use Node",
       "core may not use the library",
       "core may not import store",
       "reaches into another package by path",
       undefined,
     ]);
-    expect(findCycle(new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]]]))).toEqual(["b", "c", "b"]);
+    expect(
+      findCycle(
+        new Map([
+          ["a", ["b"]],
+          ["b", ["c"]],
+          ["c", ["b"]],
+        ]),
+      ),
+    ).toEqual(["b", "c", "b"]);
     expect(IMPURE.test("const now = Date.now();")).toBe(true);
   });
 });
@@ -148,7 +187,9 @@ describe("directions", () => {
         const from = sourceFolder(file.path);
         const path = resolveImport(file.path, specifier) ?? "";
         const to = sourceFolder(path);
-        return from === undefined || to === undefined || from === to || path in SHARED_BETWEEN_SOURCES ? [] : [`${file.path} -> ${path}`];
+        return from === undefined || to === undefined || from === to || path in SHARED_BETWEEN_SOURCES
+          ? []
+          : [`${file.path} -> ${path}`];
       }),
     );
     expect(crossings).toEqual([]);
@@ -156,7 +197,11 @@ describe("directions", () => {
 
   test("every shared file of a source is shared", () => {
     const imported = new Set(
-      product.flatMap((file) => file.imports.map(({ specifier }) => resolveImport(file.path, specifier) ?? "").filter((path) => sourceFolder(path) !== sourceFolder(file.path))),
+      product.flatMap((file) =>
+        file.imports
+          .map(({ specifier }) => resolveImport(file.path, specifier) ?? "")
+          .filter((path) => sourceFolder(path) !== sourceFolder(file.path)),
+      ),
     );
     expect(Object.keys(SHARED_BETWEEN_SOURCES).filter((path) => !imported.has(path))).toEqual([]);
   });
@@ -165,14 +210,18 @@ describe("directions", () => {
     const graph = new Map(
       files.map((file) => [
         file.path,
-        file.imports.filter(({ isTypeOnly }) => !isTypeOnly).flatMap(({ specifier }) => resolveImport(file.path, specifier) ?? []),
+        file.imports
+          .filter(({ isTypeOnly }) => !isTypeOnly)
+          .flatMap(({ specifier }) => resolveImport(file.path, specifier) ?? []),
       ]),
     );
     expect(findCycle(graph)).toBeUndefined();
   });
 
   test("core and simulator have no clock, no randomness and no host", () => {
-    const impure = product.filter((file) => (file.packageName === "core" || file.packageName === "simulator") && IMPURE.test(file.code));
+    const impure = product.filter(
+      (file) => (file.packageName === "core" || file.packageName === "simulator") && IMPURE.test(file.code),
+    );
     expect(impure.map((file) => `${file.path}: ${IMPURE.exec(file.code)?.[0]}`)).toEqual([]);
   });
 });
@@ -193,7 +242,9 @@ describe("shape", () => {
   });
 
   test("exported functions are declarations, not arrow constants", () => {
-    const arrows = files.filter((file) => /^export const \w+(?::[^=\n]+)? = (?:async )?\([^()\n]*\)(?:: [^=\n]+)? =>/m.test(file.code));
+    const arrows = files.filter((file) =>
+      /^export const \w+(?::[^=\n]+)? = (?:async )?\([^()\n]*\)(?:: [^=\n]+)? =>/m.test(file.code),
+    );
     expect(arrows.map((file) => file.path)).toEqual([]);
   });
 
@@ -202,10 +253,16 @@ describe("shape", () => {
     const paths = listFiles("packages/core/src/sources");
     const folders = [...new Set(paths.map((path) => sourceFolder(path)).filter((name) => name !== undefined))];
     const missing = folders.flatMap((folder) =>
-      [...required, `${folder}.ts`].filter((name) => !paths.includes(`packages/core/src/sources/${folder}/${name}`)).map((name) => `${folder}/${name}`),
+      [...required, `${folder}.ts`]
+        .filter((name) => !paths.includes(`packages/core/src/sources/${folder}/${name}`))
+        .map((name) => `${folder}/${name}`),
     );
     expect(folders.length).toBe(6);
     expect(missing).toEqual([]);
-    for (const folder of folders) expect(paths.some((path) => path.startsWith(`packages/core/src/sources/${folder}/fixtures/`)), folder).toBe(true);
+    for (const folder of folders)
+      expect(
+        paths.some((path) => path.startsWith(`packages/core/src/sources/${folder}/fixtures/`)),
+        folder,
+      ).toBe(true);
   });
 });

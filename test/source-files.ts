@@ -75,7 +75,7 @@ function readSourceFile(packageName: PackageName, path: string): SourceFile {
         isTypeOnly: false,
       })),
     ],
-    hasDefaultExport: staticExports.some(({ entries }) => entries.some((entry) => entry.exportName.kind === "Default")),
+    hasDefaultExport: parsed.program.body.some((statement) => statement.type === "ExportDefaultDeclaration"),
     isBarrel: reexports.length > 0,
   };
 }
@@ -87,5 +87,7 @@ function blankComments(text: string, comments: readonly { readonly start: number
 /** The file a relative import names, from the root; undefined for packages. */
 export function resolveImport(fromPath: string, specifier: string): string | undefined {
   if (!specifier.startsWith(".")) return undefined;
-  return relative(ROOT, join(ROOT, dirname(fromPath), specifier)).split(sep).join("/");
+  return relative(ROOT, join(ROOT, dirname(fromPath), specifier))
+    .split(sep)
+    .join("/");
 }

@@ -36,3 +36,11 @@ export const COMMON_COLUMNS: readonly Column[] = [
   { name: "original_body", type: "text", description: "the record as received, after redaction" },
   { name: "schema_version", type: "integer", description: "version of the normalized shape" },
 ];
+
+/** Columns that the store fills in while it appends; a normalized record does not have them. */
+const WRITTEN_BY_STORE: ReadonlySet<string> = new Set(["ingested_time", "schema_version"]);
+
+/** The columns of a normalized record, in order: the common ones that are not the store's, then the source's own. */
+export function recordColumns(ownColumns: readonly Column[]): readonly Column[] {
+  return [...COMMON_COLUMNS.filter((column) => !WRITTEN_BY_STORE.has(column.name)), ...ownColumns];
+}

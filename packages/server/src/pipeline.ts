@@ -137,7 +137,7 @@ export class Pipeline {
         return;
       }
       const record = definition.normalize(decoded.value, received, this.#contextOf(source));
-      this.#builderOf(source).add(redact(source, record), definition.refer?.(decoded.value));
+      this.#builderOf(source).add(redact(record), definition.refer?.(decoded.value));
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
@@ -200,14 +200,17 @@ function digest(text: string): string {
   return hash("sha256", text, "base64url");
 }
 
-/** Sources whose records can carry credentials: the CCP's own log, and answers of token services. */
-const CARRY_CREDENTIALS: ReadonlySet<SourceName> = new Set(["ccp_log", "cloudtrail"]);
-
 /** Every text of the record is cleaned once its body turns out to hold a credential. */
-function redact(source: SourceName, record: SourceRecord): SourceRecord {
-  if (!CARRY_CREDENTIALS.has(source) || redactSecrets(record.original_body) === record.original_body) return record;
+function redact(record: SourceRecord): SourceRecord {
+  if (!canCarryCredentials(record) || redactSecrets(record.original_body) === record.original_body) return record;
   const cleaned = Object.entries(record).map(([name, value]) => [name, typeof value === "string" ? redactSecrets(value) : value]);
   return Object.fromEntries(cleaned) as SourceRecord;
+}
+
+/** The CCP's own log, and answers of services that hand out tokens. CloudTrail masks the others itself. */
+function canCarryCredentials(record: SourceRecord): boolean {
+  if (record.source === "ccp_log") return true;
+  return record.source === "cloudtrail" && /Token|AssumeRole|Credential|AuthCode|SignIn/.test(record.event_name);
 }
 
 /** What a value looks like, for a person who wonders why it was not taken. */

@@ -1,6 +1,6 @@
 import { BOOLEAN, DOUBLE, VARCHAR, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
-import { COMMON_COLUMNS, columnsOf, SCHEMA_VERSION, type Column, type SourceName, type SourceRecord } from "@fourwire/core";
+import { columnsOf, recordColumns, SCHEMA_VERSION, type Column, type SourceName, type SourceRecord } from "@fourwire/core";
 import { quoteName } from "./schema.ts";
 import { fillTextVector } from "./text-vector.ts";
 import { Validity } from "./validity.ts";
@@ -21,11 +21,9 @@ const BATCH_TYPES: Readonly<Record<Column["type"], { readonly sql: string; reado
   boolean: { sql: "boolean", type: BOOLEAN },
 };
 
-/** Columns that are the same for every row of the table and are added when it is read. */
-const CONSTANT_COLUMNS = new Set(["source", "ingested_time", "schema_version"]);
-
+/** Every row of the table has the same `source`, so it is added when the table is read. */
 function batchColumns(source: SourceName): readonly Column[] {
-  return [...COMMON_COLUMNS.filter((column) => !CONSTANT_COLUMNS.has(column.name)), ...columnsOf(source)];
+  return recordColumns(columnsOf(source)).filter((column) => column.name !== "source");
 }
 
 /** Makes the temporary table of a source on this connection. */

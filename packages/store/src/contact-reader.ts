@@ -36,6 +36,8 @@ export interface AgentRow {
   readonly last_event_time: number;
 }
 
+const SPAN_CONDITION = "event_time between make_timestamptz($from::bigint) and make_timestamptz($to::bigint)";
+
 /** Most rows one look-up returns per source; a contact of more is cut and says so. */
 export const MAX_LOOKUP_ROWS = 20_000;
 
@@ -73,16 +75,21 @@ export class ContactReader {
     return this.#readSources(SOURCE_NAMES, span, "contact_id = $id", { id: contactId });
   }
 
-  /** Agent events and CCP logs of the agents in their spans. */
+  /**
+   * What the agents did in their spans: agent events, the logs of their browsers (lines that name no agent are found by
+   * the session of lines that do), and API calls under their own session.
+   */
   async agentRows(spans: readonly AgentSpan[]): Promise<readonly PlainRow[]> {
-    const reads = spans.map((span) =>
-      this.#readSources(
-        ["agent_event", "ccp_log"],
-        span,
-        `(agent_id = $id or (agent_id is null and agent_username = (select agent_username from store.agent_identity where agent_id = $id)))`,
-        { id: span.agent_id },
-      ),
-    );
+    const username = "(select agent_username from store.agent_identity where agent_id = $id)";
+    const reads = spans.flatMap((span) => {
+      const values = { id: span.agent_id };
+      const sessions = `select session_id from (${this.#relation("ccp_log", span)}) where agent_id = $id and ${SPAN_CONDITION}`;
+      return [
+        this.#readSources(["agent_event"], span, "agent_id = $id", values),
+        this.#readSources(["ccp_log"], span, `(agent_id = $id or (agent_id is null and (agent_username = ${username} or session_id in (${sessions}))))`, values),
+        this.#readSources(["cloudtrail"], span, `(agent_id = $id or actor_user_id = $id or lower(session_name) = lower(${username}))`, values),
+      ];
+    });
     return (await Promise.all(reads)).flat();
   }
 
@@ -91,15 +98,17 @@ export class ContactReader {
     return this.#readSources(
       ["cloudtrail"],
       span,
-      `is_write and (flow_id in (from (select unnest(from_json($flows, '["varchar"]'))))
-        or queue_id in (from (select unnest(from_json($queues, '["varchar"]'))))
-        or routing_profile_id in (from (select unnest(from_json($profiles, '["varchar"]'))))
-        or agent_id in (from (select unnest(from_json($agents, '["varchar"]')))))`,
+      `is_write and (list_contains(from_json($flows, '["varchar"]'), flow_id)
+        or list_contains(from_json($queues, '["varchar"]'), queue_id)
+        or list_contains(from_json($profiles, '["varchar"]'), routing_profile_id)
+        or list_contains(from_json($agents, '["varchar"]'), agent_id)
+        or list_contains(from_json($every, '["varchar"]'), resource_id))`,
       {
         flows: JSON.stringify(touched.flowIds),
         queues: JSON.stringify(touched.queueIds),
         profiles: JSON.stringify(touched.routingProfileIds),
         agents: JSON.stringify(touched.agentIds),
+        every: JSON.stringify([...touched.flowIds, ...touched.queueIds, ...touched.routingProfileIds, ...touched.agentIds]),
       },
     );
   }
@@ -191,7 +200,7 @@ export class ContactReader {
     const reads = sources.map((source) =>
       this.#pool.rows(
         `select * from (${this.#relation(source, span)})
-         where event_time between make_timestamptz($from::bigint) and make_timestamptz($to::bigint) and ${condition}
+         where ${SPAN_CONDITION} and ${condition}
          order by event_time, record_id limit ${MAX_LOOKUP_ROWS}`,
         { ...values, from: String(Math.trunc(span.from) * 1000), to: String(Math.trunc(span.to) * 1000) },
       ),

@@ -2,7 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { SOURCE_NAMES, type ContactReference, type RecordBatch, type RecordedLink, type SourceName } from "@fourwire/core";
+import { SOURCE_NAMES, type ContactReference, type RecordBatch, type RecordedLink, type SourceName, type SourceRecord } from "@fourwire/core";
 import { BatchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import { columnList, quoteText, tableColumns } from "./schema.ts";
@@ -40,6 +40,7 @@ export class StagingWriter {
   readonly #connection: DuckDBConnection;
   readonly #stagingPath: string;
   readonly #appenders = new Map<SourceName, BatchAppender>();
+  readonly #order = new Map<SourceName, TimeOrder>();
   #references: ContactReference[] = [];
   #links: RecordedLink[] = [];
   rowCount = 0;
@@ -52,7 +53,7 @@ export class StagingWriter {
   }
 
   static async create(stagingPath: string): Promise<StagingWriter> {
-    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "400MB", threads: "1", preserve_insertion_order: "false" });
+    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "400MB", threads: "1" });
     const connection = await instance.connect();
     await connection.run("set TimeZone = 'UTC'");
     await connection.run(`set temp_directory = ${quoteText(join(stagingPath, `spill-${randomUUID()}`))}`);
@@ -63,6 +64,7 @@ export class StagingWriter {
   add(batches: readonly RecordBatch[]): void {
     for (const batch of batches) {
       this.#appenderOf(batch.source).add(batch.rows);
+      this.#orderOf(batch.source).add(batch.rows);
       this.#references.push(...batch.references);
       this.#links.push(...batch.links);
       this.rowCount += batch.rows.length;
@@ -79,6 +81,15 @@ export class StagingWriter {
     return appender;
   }
 
+  #orderOf(source: SourceName): TimeOrder {
+    let order = this.#order.get(source);
+    if (order === undefined) {
+      order = new TimeOrder();
+      this.#order.set(source, order);
+    }
+    return order;
+  }
+
   /** Writes what was added and starts anew. */
   async stage(): Promise<StagedGroup> {
     const sources = [...this.#appenders.keys()];
@@ -91,6 +102,7 @@ export class StagingWriter {
     this.sizeBytes = 0;
     const files: StagedFile[] = [];
     for (const source of sources) files.push(...(await this.#stageSource(source)));
+    this.#order.clear();
     return { files, ...named };
   }
 
@@ -135,14 +147,29 @@ export class StagingWriter {
     const path = join(this.#stagingPath, `${randomUUID()}.parquet`);
     const day = eventDate === undefined ? "" : `where event_time::date = ${quoteText(eventDate)}::date`;
     const relation = `(select * from ${batchRelation(source)} ${day})`;
+    const isInOrder = source !== "agent_event" && this.#orderOf(source).isKept;
+    const order = isInOrder ? "" : `order by ${lakeOrder(source)}`;
     await this.#connection.run(
-      `copy (select ${columnList(tableColumns(source))} from ${relation} order by ${lakeOrder(source)}) to ${quoteText(path)} (${LAKE_FORMAT})`,
+      `copy (select ${columnList(tableColumns(source))} from ${relation} ${order}) to ${quoteText(path)} (${LAKE_FORMAT})`,
     );
     const reader = await this.#connection.runAndReadAll(
       `select count(*)::double, epoch_ms(min(event_time))::double, epoch_ms(max(event_time))::double from ${relation}`,
     );
     const [rowCount, minEventTime, maxEventTime] = reader.getRows()[0] as [number, number, number];
     return { source, path, sizeBytes: await syncFile(path), rowCount, eventDate, minEventTime, maxEventTime, repeated };
+  }
+}
+
+/** Whether rows came in order of time, as most files have them: sorting them again would cost a third of the write. */
+class TimeOrder {
+  isKept = true;
+  #last = Number.NEGATIVE_INFINITY;
+
+  add(rows: readonly SourceRecord[]): void {
+    for (const row of rows) {
+      if (row.event_time < this.#last) this.isKept = false;
+      this.#last = row.event_time;
+    }
   }
 }
 

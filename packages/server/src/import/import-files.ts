@@ -42,7 +42,7 @@ export interface ImportOptions {
 /** Rows live for one batch; a young generation that holds one spares the collector from copying them. */
 const YOUNG_GENERATION_MB = 64;
 
-/** Decoding keeps one core busy and DuckDB another; more threads than this outrun the one writer. */
+/** More decoding threads than this outrun the one writer. */
 const MAX_WORKERS = 4;
 
 /** Decodes the files on worker threads and appends what they make; resolves after the last commit. */
@@ -70,7 +70,7 @@ class ImportRun {
 
   async finish(): Promise<ImportReport> {
     const started = performance.now();
-    const count = Math.max(1, Math.min(MAX_WORKERS, Math.max(1, Math.floor(availableParallelism() / 2)), this.#queue.length));
+    const count = Math.max(1, Math.min(MAX_WORKERS, availableParallelism(), this.#queue.length));
     await Promise.all(Array.from({ length: count }, () => this.#work()));
     return {
       files: this.#filesDone,

@@ -7,6 +7,7 @@ import { ago } from "../time/ago.ts";
 import { formatDuration, formatInstantIn, plural, toMillis } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
 import type { Zone } from "../time/range.ts";
+import { describeContactStates } from "./contact-states.ts";
 
 export interface AgentStateProps {
   readonly agent: AgentResponse;
@@ -46,9 +47,7 @@ function stateSentence(state: NonNullable<AgentResponse["state"]>, zone: Zone): 
     state.status_start_time === null
       ? ""
       : ` for ${formatDuration(toMillis(state.event_time) - toMillis(state.status_start_time))}`;
-  const contacts =
-    Array.isArray(state.contact_states) && state.contact_states.length > 0
-      ? `, contacts ${state.contact_states.join(", ")}`
-      : "";
+  const states = describeContactStates(state.contact_states);
+  const contacts = states === "" ? "" : `, with contacts ${states}`;
   return `${status}${since}${contacts}, as of ${formatInstantIn(state.event_time, zone)} (${state.event_name}, ${ago(state.event_time)}).`;
 }

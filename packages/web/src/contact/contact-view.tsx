@@ -44,7 +44,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
         ) : null}
         <TimelineTools
           view={view}
-          isFitted={view.toMs - view.fromMs >= page.fittedMs}
+          isFitted={page.isFitted}
           measure={measure}
           onFit={() => setView(undefined)}
           onZoomTo={(span) => {
@@ -56,7 +56,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
         <div className="timeline-scroll">
           <Timeline
             timeline={timeline}
-            bounds={page.bounds}
+            bounds={page.reach}
             view={view}
             measure={measure}
             selectedId={sel}

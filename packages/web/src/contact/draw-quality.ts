@@ -1,6 +1,6 @@
 import { colorFrom } from "../theme/canvas-draw.ts";
 import type { LaneRow } from "./lane-rows.ts";
-import { qualityMetrics, qualitySeries, type QualitySeries } from "./quality-series.ts";
+import { qualityMetrics, qualitySeries, topOf, type QualitySeries } from "./quality-series.ts";
 import { colorOf, type Pen } from "./timeline-pen.ts";
 import { xOf } from "./timeline-scale.ts";
 
@@ -12,7 +12,7 @@ const LONGEST_STEP_MS = 15_000;
  * jitter and round trip as lines; the audio level as a faint line. What the agent hears is solid, what the agent says dashed.
  */
 export function drawQuality(pen: Pen, row: LaneRow): void {
-  const most = new Map(qualityMetrics(row.lane.samples).map((metric) => [metric.metric, Math.max(1, metric.most)]));
+  const most = new Map(qualityMetrics(row.lane.samples).map((metric) => [metric.metric, topOf(metric)]));
   for (const series of qualitySeries(row.lane.samples)) {
     const top = most.get(series.metric) ?? 1;
     if (series.metric === "packets_lost") drawLoss(pen, row, series, top);
@@ -40,7 +40,7 @@ function drawLine(pen: Pen, row: LaneRow, series: QualitySeries, most: number): 
   const { context, scene } = pen;
   const floor = scene.axisHeight + row.y + row.height - 4;
   context.strokeStyle = lineColor(pen, series.metric);
-  context.globalAlpha = series.metric === "audio_level" ? 0.35 : 0.95;
+  context.globalAlpha = series.metric === "audio_level" ? 0.25 : 0.95;
   context.lineWidth = series.metric === "round_trip_ms" ? 2 : 1.25;
   context.setLineDash(series.stream === "audio_output" ? [4, 3] : []);
   context.beginPath();

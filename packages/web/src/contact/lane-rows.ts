@@ -32,13 +32,13 @@ export interface LaneRow {
   readonly lane: Lane;
 }
 
-export interface LaneLook {
+interface LaneLook {
   readonly label: string;
   /** The wire whose colour and line the lane has. */
   readonly source: SourceName;
 }
 
-export const LANE_LOOKS: Readonly<Record<LaneName, LaneLook>> = {
+const LANE_LOOKS: Readonly<Record<LaneName, LaneLook>> = {
   flow: { label: "Flow", source: "flow_log" },
   queue: { label: "Queue", source: "contact_event" },
   agent_state: { label: "Agent state", source: "agent_event" },
@@ -53,6 +53,7 @@ export const LANE_PADDING = 5;
 const MOST_TRACKS = 4;
 const DENSITY_HEIGHT = 40;
 const QUALITY_HEIGHT = 68;
+const NAME_HEIGHT = 8;
 
 export interface RowRequest {
   readonly lanes: readonly Lane[];
@@ -67,11 +68,13 @@ export function layoutRows({ lanes, entries, toMs }: RowRequest): {
   readonly height: number;
 } {
   const rows: LaneRow[] = [];
+  const hasSeveralAgents = new Set(lanes.flatMap((lane) => lane.agent_id ?? [])).size > 1;
   let y = 0;
   for (const [index, lane] of lanes.entries()) {
     const spans = assignTracks(lane.spans, toMs);
     const density = lane.name === "ccp_log" ? densityOf(entries, lane.agent_id) : [];
-    const height = heightOf(lane, spans, density);
+    // an agent's name stands under the lane's where there are several
+    const height = heightOf(lane, spans, density) + (hasSeveralAgents && lane.agent_id !== null ? NAME_HEIGHT : 0);
     const look = LANE_LOOKS[lane.name];
     const marks = lane.marks.map((mark) => ({
       timeMs: Date.parse(mark.time),

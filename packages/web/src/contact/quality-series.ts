@@ -12,7 +12,7 @@ export interface QualityMetric {
   readonly metric: string;
   readonly label: string;
   readonly unit: string;
-  /** The largest value in the timeline: the top of the lane. */
+  /** The largest value in the timeline. */
   readonly most: number;
 }
 
@@ -22,6 +22,14 @@ const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   round_trip_ms: ["round trip", " ms"],
   audio_level: ["audio level", ""],
 };
+
+/** The top of the lane at least: below it a call is fine, and a fine call is a calm line. */
+const LEAST_TOPS: Readonly<Record<string, number>> = { packets_lost: 10, jitter_ms: 40, round_trip_ms: 300 };
+
+/** What the top of the lane stands for. */
+export function topOf({ metric, most }: QualityMetric): number {
+  return Math.max(1, most, LEAST_TOPS[metric] ?? 0);
+}
 
 export function qualitySeries(samples: readonly LaneSample[]): readonly QualitySeries[] {
   const groups = groupBy(samples, (sample) => `${sample.metric}\n${sample.stream}`);

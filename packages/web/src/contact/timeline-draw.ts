@@ -108,7 +108,7 @@ function fillSpan(pen: Pen, row: LaneRow, item: TrackedSpan, box: Box): void {
 
 /** Kinds that mean waiting or absence are fainter than those that mean work. */
 function tintOf(kind: string): number {
-  return /offline|idle|available|waiting|queue|missed|none/i.test(kind) ? 0.13 : 0.26;
+  return /offline|idle|available|routable|waiting|queue|answered|missed|none/i.test(kind) ? 0.13 : 0.26;
 }
 
 function drawGap(pen: Pen, box: Box): void {

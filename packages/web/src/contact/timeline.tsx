@@ -13,6 +13,7 @@ import { useTimelinePointer, type Point } from "./use-timeline-pointer.ts";
 
 export interface TimelineProps {
   readonly timeline: ContactTimeline;
+  /** How far the view can be moved. */
   readonly bounds: View;
   readonly view: View;
   readonly measure: View | undefined;
@@ -35,8 +36,8 @@ export function Timeline(props: TimelineProps): ReactNode {
   const [chosenRow, setChosenRow] = useState(0);
   const { zone } = usePageRange();
   const { rows, height } = useMemo(
-    () => layoutRows({ lanes: timeline.lanes, entries: timeline.entries, toMs: bounds.toMs }),
-    [timeline, bounds.toMs],
+    () => layoutRows({ lanes: timeline.lanes, entries: timeline.entries, toMs: Date.parse(timeline.to) }),
+    [timeline],
   );
   const hitAt = (point: Point): Hit | undefined => hitTest(rows, { x: point.x, y: point.y - AXIS_HEIGHT, view, width });
 

@@ -17,10 +17,11 @@ export interface ContactPageRequest {
 
 /** What the parts of a contact's page share, all of it read from the timeline and the URL. */
 export interface ContactPageState {
-  readonly bounds: View;
+  /** How far the lanes can be moved: to the first and last record, which may lie outside the contact. */
+  readonly reach: View;
   readonly view: View;
-  /** Length of the span when everything is fitted. */
-  readonly fittedMs: number;
+  /** The contact from end to end is in view, as when the page opens. */
+  readonly isFitted: boolean;
   readonly setView: (view: View | undefined) => void;
   readonly measure: View | undefined;
   readonly setMeasure: (span: View | undefined, isDone: boolean) => void;
@@ -35,13 +36,18 @@ export interface ContactPageState {
 export function useContactPage({ timeline, search, onChange }: ContactPageRequest): ContactPageState {
   const { sel, panel } = search;
   const bounds = useBounds(timeline);
+  const reach = useMemo(() => reachOf(timeline.entries, bounds), [timeline.entries, bounds]);
   const [view, setView] = useView({ bounds, t0: search.t0, t1: search.t1, onCommit: onChange });
   const [measure, setMeasure] = useMeasure(search, onChange);
   const clause = useMemo(() => readClause(timeline, search.clause), [timeline, search.clause]);
   const wires = useMemo(() => readWires(search.wires, WIRE_ORDER), [search.wires]);
+  const fitted = fitView(bounds);
+  const isFitted = view.fromMs === fitted.fromMs && view.toMs === fitted.toMs;
+  // as the page opens everything is listed, also what lies before and after the contact
+  const span = measure ?? (isFitted ? undefined : view);
   const entries = useMemo(
-    () => visibleEntries(timeline.entries, { span: measure ?? view, wires, ids: clause?.ids }),
-    [timeline.entries, measure, view, wires, clause],
+    () => visibleEntries(timeline.entries, { span, wires, ids: clause?.ids }),
+    [timeline.entries, span, wires, clause],
   );
   const timeOfEntry = useMemo(
     () => new Map(timeline.entries.map((entry) => [entry.record_id, Date.parse(entry.event_time)])),
@@ -50,7 +56,7 @@ export function useContactPage({ timeline, search, onChange }: ContactPageReques
 
   const onSelect = (recordId: string): void => {
     const timeMs = timeOfEntry.get(recordId);
-    const next = timeMs === undefined ? view : revealTime(view, timeMs, bounds);
+    const next = timeMs === undefined ? view : revealTime(view, timeMs, reach);
     if (next !== view) setView(next);
     onChange({ sel: recordId });
   };
@@ -64,10 +70,15 @@ export function useContactPage({ timeline, search, onChange }: ContactPageReques
     onClose: () => onChange({ panel: undefined }),
     onEscape: () => setMeasure(undefined, true),
   });
-  const fitted = fitView(bounds);
-  const fittedMs = fitted.toMs - fitted.fromMs;
   const cursorMs = sel === undefined ? undefined : timeOfEntry.get(sel);
-  return { bounds, view, fittedMs, setView, measure, setMeasure, entries, wires, clause, cursorMs, onSelect, onOpen };
+  return { reach, view, isFitted, setView, measure, setMeasure, entries, wires, clause, cursorMs, onSelect, onOpen };
+}
+
+function reachOf(entries: readonly TimelineEntry[], bounds: View): View {
+  const first = entries[0]?.event_time;
+  const last = entries.at(-1)?.event_time;
+  if (first === undefined || last === undefined) return bounds;
+  return { fromMs: Math.min(bounds.fromMs, Date.parse(first)), toMs: Math.max(bounds.toMs, Date.parse(last)) };
 }
 
 function readClause(timeline: ContactTimeline, text: string | undefined): ContactPageState["clause"] {

@@ -37,6 +37,13 @@ function idsOf(list: readonly TimelineEntry[]): readonly string[] {
 test("the list is in step with the lanes", () => {
   expect(idsOf(visibleEntries(entries, { span, wires: new Set(), ids: undefined }))).toEqual(["b", "c"]);
 });
+test("without a span every record is listed", () => {
+  expect(idsOf(visibleEntries(entries, { span: undefined, wires: new Set(), ids: undefined }))).toEqual([
+    "a",
+    "b",
+    "c",
+  ]);
+});
 test("chosen sources narrow it", () => {
   expect(idsOf(visibleEntries(entries, { span, wires: new Set(["ccp_log"]), ids: undefined }))).toEqual(["c"]);
 });

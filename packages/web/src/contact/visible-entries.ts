@@ -2,8 +2,8 @@ import type { SourceName, TimelineEntry } from "@fourwire/core";
 import type { View } from "./timeline-scale.ts";
 
 export interface EntryRequest {
-  /** The measured span, else the visible one. */
-  readonly span: View;
+  /** The measured span, else the visible one; everything when undefined. */
+  readonly span: View | undefined;
   /** Sources to list; all when empty. */
   readonly wires: ReadonlySet<SourceName>;
   /** The records of a clause: when given, they alone are listed, wherever they are. */
@@ -18,6 +18,7 @@ export function visibleEntries(
   return entries.filter((entry) => {
     if (ids !== undefined) return ids.has(entry.record_id);
     if (wires.size > 0 && !wires.has(entry.source)) return false;
+    if (span === undefined) return true;
     const timeMs = Date.parse(entry.event_time);
     return timeMs >= span.fromMs && timeMs <= span.toMs;
   });

@@ -1,6 +1,8 @@
 import type { ContactSummary } from "@fourwire/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { agentsOnce } from "./agents-once.ts";
+import { useAgentNames } from "../record/agent-names.ts";
 import { AgentLink } from "../record/agent-link.tsx";
 import { ContactLink } from "../record/contact-link.tsx";
 import { LevelMark } from "../theme/level-mark.tsx";
@@ -19,7 +21,8 @@ export interface ContactRowProps {
 
 export function ContactRow({ contact, zone, top, isChosen }: ContactRowProps): ReactNode {
   const navigate = useNavigate();
-  const last = instantParts(contact.last_event_time, zone);
+  const began = instantParts(contact.first_event_time, zone);
+  const names = useAgentNames();
   const lengthMs = toMillis(contact.last_event_time) - toMillis(contact.first_event_time);
   const open = (): void => void navigate({ to: "/contacts/$contactId", params: { contactId: contact.contact_id } });
   return (
@@ -32,10 +35,10 @@ export function ContactRow({ contact, zone, top, isChosen }: ContactRowProps): R
       onClick={open}
       data-contact-id={contact.contact_id}
     >
-      <span role="cell" title={ago(contact.last_event_time)}>
-        <span className="muted">{last.date} </span>
-        {last.clock}
-        <span className="muted"> {last.zone}</span>
+      <span role="cell" title={ago(contact.first_event_time)}>
+        <span className="muted">{began.date} </span>
+        {began.clock}
+        <span className="muted"> {began.zone}</span>
       </span>
       <span role="cell">
         <ContactLink contactId={contact.contact_id} />
@@ -52,8 +55,8 @@ export function ContactRow({ contact, zone, top, isChosen }: ContactRowProps): R
         {formatDuration(lengthMs)}
       </span>
       <span role="cell" className="agents-cell">
-        {contact.agents.map((agent) => (
-          <AgentLink key={agent} agentId={agent} username={agent} />
+        {agentsOnce(contact.agents, names).map((agent) => (
+          <AgentLink key={agent} agentId={agent} username={null} />
         ))}
       </span>
       <span role="cell" className="number">

@@ -36,9 +36,7 @@ export function ContactTable({ contacts, chosen }: ContactTableProps): ReactNode
       data-testid="contacts"
     >
       <div className="contact-table-head" role="row">
-        <span role="columnheader">
-          Last record ({zone === "utc" ? "UTC" : `local, ${zoneSuffix(resolved.toMs, zone)}`})
-        </span>
+        <span role="columnheader">Began ({zone === "utc" ? "UTC" : `local, ${zoneSuffix(resolved.toMs, zone)}`})</span>
         <span role="columnheader">Contact</span>
         <span role="columnheader">Wires</span>
         <span role="columnheader" className="number">

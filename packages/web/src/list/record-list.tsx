@@ -1,6 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useMemo, useRef, type ReactNode, type RefObject } from "react";
 import { rowHeightOf, usePreferences } from "../theme/preferences.ts";
+import { usePrinting } from "../theme/use-printing.ts";
 import { usePageRange } from "../time/range-context.ts";
 import { RecordHead } from "./record-head.tsx";
 import { RecordRow, type ListRecord } from "./record-row.tsx";
@@ -26,6 +27,8 @@ export interface RecordListProps {
 }
 
 const OVERSCAN = 12;
+/** Rows that are printed: some 40 pages. */
+const MOST_PRINTED = 2000;
 const NEAR_END_ROWS = 60;
 
 /** Records, one a line. Only the rows in view exist. */
@@ -39,7 +42,7 @@ export function RecordList(props: RecordListProps): ReactNode {
     count: records.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
+    overscan: usePrinting() ? MOST_PRINTED : OVERSCAN,
     getItemKey: (index) => records[index]?.record_id ?? index,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);

@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
+import { AgentNamesProvider } from "../record/agent-names-provider.tsx";
 import { RangeProvider } from "../time/range-provider.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { useGoKeys } from "./go-keys.ts";
@@ -42,7 +43,9 @@ export function Shell(): ReactNode {
           <TopBar isTimeOpen={isTimeOpen} onTimeOpenChange={setTimeOpen} onPalette={() => setPaletteOpen(true)} />
           <ServerBanner />
           <main id="page" className="shell-page" tabIndex={-1}>
-            <Outlet />
+            <AgentNamesProvider>
+              <Outlet />
+            </AgentNamesProvider>
           </main>
         </div>
       </div>

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { batchColumns } from "../../record-batch.ts";
+import { recordColumns } from "../../column.ts";
 import { unixMillis } from "../../instant.ts";
 import type { JsonObject } from "../../json.ts";
 import type { DecodeContext } from "../../source.ts";
@@ -74,7 +74,7 @@ function receive(body: string) {
 }
 
 test("any JSON with these keys becomes a row or a rejection, never an exception", () => {
-  const keys = batchColumns(agentEventSource.columns).map((column) => column.name);
+  const keys = recordColumns(agentEventSource.columns).map((column) => column.name);
   let accepted = 0;
   fc.assert(
     fc.property(event, (value) => {

@@ -1,7 +1,7 @@
 import { resourceIdOf } from "../../arn.ts";
 import type { ContactLink, ContactReferences } from "../../source.ts";
 import { readTime, type TimePrecision } from "./time-precision.ts";
-import { normalizeChannel } from "./wire-values.ts";
+import { normalizeChannel } from "../../wire-values.ts";
 import type { AgentContactWire, AgentEventWire, AgentSnapshotWire } from "./wire.ts";
 
 /** A contact whose presence or state differs between the two snapshots of one event. */

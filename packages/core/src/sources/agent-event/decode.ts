@@ -2,8 +2,8 @@ import { parseInstant } from "../../instant.ts";
 import { arrayAt, isObject, numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { accepted, rejected, type Decoded } from "../../rejected.ts";
 import type { ReceivedRecord } from "../../source.ts";
-import { knownKeys, unknownPart } from "./unknown-keys.ts";
-import { instantAt, rejectText, shorten } from "./wire-values.ts";
+import { knownKeys, unknownPart } from "../../unknown-keys.ts";
+import { instantAt, rejectText, shorten } from "../../wire-values.ts";
 import type {
   AgentConfigurationWire,
   AgentContactWire,

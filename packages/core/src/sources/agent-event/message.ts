@@ -1,5 +1,5 @@
 import type { ContactChange } from "./contacts.ts";
-import { normalizeChannel, oneLine } from "./wire-values.ts";
+import { normalizeChannel, oneLine } from "../../wire-values.ts";
 import type { AgentContactWire, AgentEventWire } from "./wire.ts";
 
 /** Contact changes spelt out in one message; an agent rarely holds more contacts than this. */

@@ -5,7 +5,7 @@ import { makeRecordId, type DecodeContext, type ReceivedRecord } from "../../sou
 import { compareContacts, contactIdOf, contactsText, type ContactChange } from "./contacts.ts";
 import { describeAgentEvent } from "./message.ts";
 import { readTime, timePrecisionOf, type TimePrecision } from "./time-precision.ts";
-import { normalizeChannel } from "./wire-values.ts";
+import { normalizeChannel } from "../../wire-values.ts";
 import type {
   AgentConfigurationWire,
   AgentEventWire,

@@ -1,6 +1,7 @@
 import { parseInstant, unixMillis } from "../../instant.ts";
 import type { UnixMillis } from "../../record.ts";
-import type { AgentEventWire, AgentSnapshotWire, InstantWire } from "./wire.ts";
+import type { InstantWire } from "../../wire-values.ts";
+import type { AgentEventWire, AgentSnapshotWire } from "./wire.ts";
 
 /** What the last digits of an event's timestamps are worth. */
 export type TimePrecision = "ms" | "s";

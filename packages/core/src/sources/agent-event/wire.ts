@@ -1,7 +1,5 @@
 import type { JsonObject } from "../../json.ts";
-
-/** A timestamp as written: ISO 8601 with a zone in every event seen; an epoch number is taken too. */
-export type InstantWire = string | number;
+import type { InstantWire } from "../../wire-values.ts";
 
 /**
  * One agent event as Connect writes it to Kinesis: the union of every model from 2017-10-01 to 2026, in Amazon's names

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unixMillis } from "../../instant.ts";
 import type { JsonObject } from "../../json.ts";
-import { batchColumns } from "../../record-batch.ts";
+import { recordColumns } from "../../column.ts";
 import type { SourceRecord } from "../../record.ts";
 import type { Carrier, DecodeContext } from "../../source.ts";
 import { contactEventSource } from "./contact-event.ts";
@@ -332,7 +332,7 @@ describe("hostile input", () => {
   );
 
   test("any JSON with these keys becomes a row or a rejection; the same bytes the same one", () => {
-    const keys = batchColumns(contactEventSource.columns).map((column) => column.name);
+    const keys = recordColumns(contactEventSource.columns).map((column) => column.name);
     let accepted = 0;
     fc.assert(
       fc.property(event, (fields) => {

@@ -1,8 +1,8 @@
 import { arrayAt, isObject, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { accepted, rejected, type Decoded } from "../../rejected.ts";
 import type { ReceivedRecord } from "../../source.ts";
-import { knownKeys, unknownPart } from "../agent-event/unknown-keys.ts";
-import { instantAt, rejectText, shorten } from "../agent-event/wire-values.ts";
+import { knownKeys, unknownPart } from "../../unknown-keys.ts";
+import { instantAt, rejectText, shorten } from "../../wire-values.ts";
 import { eventTimeOf } from "./event-time.ts";
 import { foldedObjectAt, foldKeys } from "./fold-keys.ts";
 import type { ContactEventDetailWire, ContactEventEnvelopeWire, ContactEventWire } from "./wire.ts";

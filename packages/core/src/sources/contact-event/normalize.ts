@@ -11,7 +11,7 @@ import {
   type DecodeContext,
   type ReceivedRecord,
 } from "../../source.ts";
-import { normalizeChannel, oneLine } from "../agent-event/wire-values.ts";
+import { normalizeChannel, oneLine } from "../../wire-values.ts";
 import { eventTimeOf } from "./event-time.ts";
 import { identityOf } from "./identity.ts";
 import type {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
-import type { InstantWire } from "../agent-event/wire.ts";
+import type { InstantWire } from "../../wire-values.ts";
 
 /**
  * One contact event: the EventBridge envelope and its detail. Real events write camelCase keys, some of Amazon's

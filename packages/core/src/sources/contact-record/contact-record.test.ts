@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { unixMillis } from "../../instant.ts";
 import type { JsonObject } from "../../json.ts";
-import { batchColumns } from "../../record-batch.ts";
+import { recordColumns } from "../../column.ts";
 import type { SourceRecord } from "../../record.ts";
 import type { DecodeContext } from "../../source.ts";
 import { contactRecordSource } from "./contact-record.ts";
@@ -292,7 +292,7 @@ describe("hostile input", () => {
   );
 
   test("any JSON with these keys becomes a row or a rejection; the same bytes the same one", () => {
-    const keys = batchColumns(contactRecordSource.columns).map((column) => column.name);
+    const keys = recordColumns(contactRecordSource.columns).map((column) => column.name);
     let accepted = 0;
     fc.assert(
       fc.property(record, (fields) => {

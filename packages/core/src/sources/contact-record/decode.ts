@@ -2,8 +2,8 @@ import { parseInstant } from "../../instant.ts";
 import { arrayAt, numberAt, objectAt, textAt, type JsonObject } from "../../json.ts";
 import { accepted, rejected, type Decoded } from "../../rejected.ts";
 import type { ReceivedRecord } from "../../source.ts";
-import { knownKeys, unknownPart } from "../agent-event/unknown-keys.ts";
-import { instantAt, integerAt, rejectText } from "../agent-event/wire-values.ts";
+import { knownKeys, unknownPart } from "../../unknown-keys.ts";
+import { instantAt, integerAt, rejectText } from "../../wire-values.ts";
 import type {
   AgentWire,
   AudioQualityWire,

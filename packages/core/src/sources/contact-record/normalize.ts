@@ -10,7 +10,7 @@ import {
   type DecodeContext,
   type ReceivedRecord,
 } from "../../source.ts";
-import { normalizeChannel, oneLine } from "../agent-event/wire-values.ts";
+import { normalizeChannel, oneLine } from "../../wire-values.ts";
 import type { AgentWire, ContactRecordWire, QualityMetricsWire, QueueWire } from "./wire.ts";
 
 /** The row of one contact record. All keys are always there and in one order. */

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
-import type { InstantWire } from "../agent-event/wire.ts";
+import type { InstantWire } from "../../wire-values.ts";
 
 /**
  * One contact record as Connect writes it to Kinesis or Firehose, in Amazon's names and casing: the fields that have

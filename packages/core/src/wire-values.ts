@@ -1,6 +1,8 @@
-import { numberAt, textAt, type JsonObject, type JsonValue } from "../../json.ts";
-import { rejected, type Rejection } from "../../rejected.ts";
-import type { InstantWire } from "./wire.ts";
+import { numberAt, textAt, type JsonObject, type JsonValue } from "./json.ts";
+import { rejected, type Rejection } from "./rejected.ts";
+
+/** A timestamp as written: ISO text mostly, epoch milliseconds where an exporter converted it. */
+export type InstantWire = string | number;
 
 const MESSAGE_LIMIT = 500;
 const DETAIL_LIMIT = 120;

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from "../../json.ts";
+import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 
 /** The keys a decoder reads: a nested map for an object (or a list of objects) that it reads key by key. */
 export type KnownKeys = ReadonlyMap<string, KnownKeys | undefined>;

@@ -1,0 +1,10 @@
+import type { AgentNames } from "../record/agent-names.ts";
+
+/**
+ * A contact's agents, each once. Some records name an agent by id and some by login name, so that one agent can stand
+ * in the list as both; the id is kept, because it also finds the agent after a change of login.
+ */
+export function agentsOnce(agents: readonly string[], names: AgentNames): readonly string[] {
+  const namedById = new Set(agents.flatMap((agent) => names.get(agent) ?? []));
+  return agents.filter((agent) => !namedById.has(agent));
+}
