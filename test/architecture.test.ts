@@ -30,13 +30,6 @@ const LAWS: Readonly<Record<PackageName, Law>> = {
 /** What tests may use beside the law of their package. */
 const TEST_LIBRARIES = new Set(["vitest", "fast-check", "@duckdb/node-api", "playwright-core"]);
 
-/** Files of one source that other sources may import, and why. */
-const SHARED_BETWEEN_SOURCES: Readonly<Record<string, string>> = {
-  "packages/core/src/sources/agent-event/unknown-keys.ts": "the three Connect streams keep keys they do not know alike",
-  "packages/core/src/sources/agent-event/wire-values.ts": "the three Connect streams write channels and instants alike",
-  "packages/core/src/sources/agent-event/wire.ts": "the type of an instant on the wire",
-};
-
 /** Names that would bring a clock, randomness, the network or the host into a pure package. */
 const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\bprocess\.|\bglobalThis\b|\bcrypto\./;
@@ -181,29 +174,16 @@ describe("directions", () => {
     expect(missing).toEqual([]);
   });
 
-  test("a source does not import another source, but for the shared files", () => {
+  test("a source does not import another source", () => {
     const crossings = product.flatMap((file) =>
       file.imports.flatMap(({ specifier }) => {
         const from = sourceFolder(file.path);
         const path = resolveImport(file.path, specifier) ?? "";
         const to = sourceFolder(path);
-        return from === undefined || to === undefined || from === to || path in SHARED_BETWEEN_SOURCES
-          ? []
-          : [`${file.path} -> ${path}`];
+        return from === undefined || to === undefined || from === to ? [] : [`${file.path} -> ${path}`];
       }),
     );
     expect(crossings).toEqual([]);
-  });
-
-  test("every shared file of a source is shared", () => {
-    const imported = new Set(
-      product.flatMap((file) =>
-        file.imports
-          .map(({ specifier }) => resolveImport(file.path, specifier) ?? "")
-          .filter((path) => sourceFolder(path) !== sourceFolder(file.path)),
-      ),
-    );
-    expect(Object.keys(SHARED_BETWEEN_SOURCES).filter((path) => !imported.has(path))).toEqual([]);
   });
 
   test("no files import each other in a circle", () => {

@@ -205,6 +205,19 @@ export interface TimelineEntry extends RecordSummary {
   readonly relation: "contact" | "agent" | "configuration";
 }
 
+/** GET /v1/agents?from&to: agents seen since `from`, the latest first. */
+export interface AgentsResponse {
+  readonly agents: readonly AgentListEntry[];
+}
+
+export interface AgentListEntry {
+  readonly agent_id: string;
+  readonly agent_username: string | null;
+  readonly name: string | null;
+  readonly last_event_time: string;
+  readonly status_name: string | null;
+}
+
 /** GET /v1/agents/{agent}?from&to: id, username or ARN. */
 export interface AgentResponse {
   readonly agent_id: string;

@@ -1,4 +1,4 @@
-import type { AgentResponse } from "@fourwire/core";
+import type { AgentListEntry, AgentResponse } from "@fourwire/core";
 import type { AgentRow, PlainRow, Store, TimeSpan } from "@fourwire/store";
 import { isoOf, summaryOf } from "./record-json.ts";
 
@@ -7,14 +7,6 @@ const ENTRY_LIMIT = 5000;
 
 /** Agents in the list. */
 const AGENT_LIMIT = 500;
-
-export interface AgentListEntry {
-  readonly agent_id: string;
-  readonly agent_username: string | null;
-  readonly name: string | null;
-  readonly last_event_time: string;
-  readonly status_name: string | null;
-}
 
 /** The agents seen since the start of the span, with the status they reported last. */
 export async function readAgentList(store: Store, span: TimeSpan): Promise<readonly AgentListEntry[]> {

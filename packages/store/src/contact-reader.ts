@@ -175,9 +175,10 @@ export class ContactReader {
     if (contactIds.length === 0) return [];
     const selects = SOURCE_NAMES.map(
       (source) => `select contact_id, '${source}' as source, count(*) as record_count, count(*) filter (severity_number >= 17) as error_count,
-        list(distinct coalesce(agent_username, agent_id)) filter (agent_id is not null or agent_username is not null) as agents
-        from (${this.#relation(source, span)}) where contact_id in (from (select unnest(from_json($ids, '["varchar"]'))))
-        and event_time between make_timestamptz($from::bigint) and make_timestamptz($to::bigint) group by 1`,
+        list(distinct coalesce(i.agent_username, r.agent_username, r.agent_id))
+          filter (r.agent_id is not null or r.agent_username is not null) as agents
+        from (${this.#relation(source, span)}) r left join store.agent_identity i on i.agent_id = r.agent_id
+        where contact_id in (from (select unnest(from_json($ids, '["varchar"]')))) and ${SPAN_CONDITION} group by 1`,
     );
     return this.#pool.rows(selects.join(" union all "), {
       ids: JSON.stringify(contactIds),

@@ -1,4 +1,4 @@
-import { COMMON_COLUMNS, recordTimeOf, SOURCE_NAMES, type FilterTerm, type SourceName } from "@fourwire/core";
+import { COMMON_COLUMNS, recordTimeOf, SOURCE_NAMES, type Column, type FilterTerm, type SourceName } from "@fourwire/core";
 import type { DuckDBValue } from "@duckdb/node-api";
 import { filterCondition, type SqlCondition } from "./filter-sql.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -42,8 +42,6 @@ const SUMMARY_NAMES = [
   "message",
 ];
 
-const SUMMARY_COLUMNS = COMMON_COLUMNS.filter((column) => SUMMARY_NAMES.includes(column.name));
-
 /** Reads records across the sources, opening only the lake files that the time range touches. */
 export class RecordReader {
   readonly #pool: ReadPool;
@@ -81,10 +79,11 @@ export class RecordReader {
   async histogram(range: RecordRange, bucketMs: number): Promise<readonly HistogramRow[]> {
     const condition = this.#condition(range);
     const selects = this.#sources(range).map((source) => {
-      const columns = tableColumns(source).filter((column) => ["event_time", "severity_number", ...filterColumns(range.terms)].includes(column.name));
+      const wanted = ["event_time", "severity_number", ...filterColumns(range.terms)];
+      const columns = tableColumns(source).filter((column) => wanted.includes(column.name));
       return `select (epoch_ms(event_time) // ${bucketMs}::bigint) * ${bucketMs} as bucket, '${source}' as source, count(*) as count,
         count(*) filter (severity_number >= 17) as errors
-        from (${this.#relation(source, range, columns)}) where ${condition.sql} group by 1`;
+        from (${this.#named(source, range, columns)}) where ${condition.sql} group by 1`;
     });
     if (selects.length === 0) return [];
     const rows = await this.#pool.rows(`${selects.join(" union all ")} order by 1, 2`, condition.values);
@@ -124,9 +123,19 @@ export class RecordReader {
     return SOURCE_NAMES.filter((source) => term.values.includes(source));
   }
 
-  #relation(source: SourceName, range: { from: number; to: number }, columns: ReturnType<typeof tableColumns>): string {
+  #relation(source: SourceName, range: { from: number; to: number }, columns: readonly Column[]): string {
     const paths = this.#manifest.filesBetween(source, range.from, range.to).map((file) => this.#manifest.absolutePath(file));
     return sourceRelation(source, paths, columns);
+  }
+
+  /** The relation with the agent's login name filled in where the wire gives only the id, as the CCP's log does. */
+  #named(source: SourceName, range: RecordRange, columns: readonly Column[]): string {
+    if (!columns.some((column) => column.name === "agent_username")) return this.#relation(source, range, columns);
+    const withId = tableColumns(source).filter((column) => column.name === "agent_id" || columns.includes(column));
+    const list = columns.map((column) =>
+      column.name === "agent_username" ? "coalesce(r.agent_username, i.agent_username) as agent_username" : `r.${quoteName(column.name)}`,
+    );
+    return `select ${list.join(", ")} from (${this.#relation(source, range, withId)}) r left join store.agent_identity i on i.agent_id = r.agent_id`;
   }
 
   #condition(range: RecordRange, before?: RecordPage["before"]): SqlCondition {
@@ -143,7 +152,7 @@ export class RecordReader {
     const columns = COMMON_COLUMNS.filter((column) => wanted.has(column.name));
     const sources = this.#sources(range);
     const selects = (sources.length === 0 ? SOURCE_NAMES.slice(0, 1) : sources).map(
-      (source) => `select * from (${this.#relation(source, range, columns)}) where ${condition}${sources.length === 0 ? " and false" : ""}`,
+      (source) => `select * from (${this.#named(source, range, columns)}) where ${condition}${sources.length === 0 ? " and false" : ""}`,
     );
     return selects.join(" union all ");
   }
@@ -161,5 +170,3 @@ function instants(range: { readonly from: number; readonly to: number }): Record
 function clampMicros(millis: number): number {
   return Math.max(-6e16, Math.min(6e16, Math.trunc(millis) * 1000));
 }
-
-export const SUMMARY_COLUMN_NAMES: readonly string[] = SUMMARY_COLUMNS.map((column) => column.name);

@@ -1,6 +1,7 @@
 import {
   AppError,
   type AgentResponse,
+  type AgentsResponse,
   type ContactsResponse,
   type ContactSummary,
   type ResolveResponse,
@@ -31,7 +32,7 @@ export function addContactRoutes(app: FastifyInstance, context: ServerContext): 
     return timeline;
   });
 
-  app.get("/v1/agents", async (request) => {
+  app.get("/v1/agents", async (request): Promise<AgentsResponse> => {
     const range = rangeParameters(request.query as Parameters);
     return { agents: await readAgentList(context.store, range) };
   });

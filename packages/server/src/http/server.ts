@@ -58,7 +58,8 @@ async function addPage(app: FastifyInstance): Promise<void> {
   const hasPage = existsSync(PAGE_PATH);
   if (hasPage) await app.register(fastifyStatic, { root: PAGE_PATH, index: false, maxAge: "1h", immutable: true });
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === "GET" && !request.url.startsWith("/v1/") && !/\.\w+$/.test(request.url.split("?")[0] ?? "");
+    // the page routes itself; only the API and the page's files can be missing
+    const isPage = request.method === "GET" && !request.url.startsWith("/v1/") && !request.url.startsWith("/assets/");
     if (hasPage && isPage) return reply.header("cache-control", "no-cache").sendFile("index.html", { maxAge: 0, immutable: false });
     return reply.code(404).send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
   });

@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { AgentListItem } from "../api/queries.ts";
+import type { AgentListEntry } from "@fourwire/core";
 import { ShortId } from "../record/short-id.tsx";
 import { ago } from "../time/ago.ts";
 import { formatInstantIn } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
 
 export interface AgentTableProps {
-  readonly agents: readonly AgentListItem[];
+  readonly agents: readonly AgentListEntry[];
 }
 
 export function AgentTable({ agents }: AgentTableProps): ReactNode {

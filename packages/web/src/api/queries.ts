@@ -1,5 +1,6 @@
 import type {
   AgentResponse,
+  AgentsResponse,
   AroundResponse,
   ContactsResponse,
   ContactTimeline,
@@ -14,19 +15,6 @@ import type {
 } from "@fourwire/core";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getJson, postJson } from "./client.ts";
-
-/** GET /v1/agents?from&to */
-export interface AgentsResponse {
-  readonly agents: readonly AgentListItem[];
-}
-
-export interface AgentListItem {
-  readonly agent_id: string;
-  readonly agent_username: string | null;
-  readonly name: string | null;
-  readonly last_event_time: string;
-  readonly status_name: string | null;
-}
 
 /** ISO instants. */
 export interface Span {
