@@ -32,6 +32,8 @@ export interface PipelineOptions {
   /** Decode as this source whatever the shape; undefined: recognize each record. */
   readonly source?: SourceName | undefined;
   readonly observedTime: UnixMillis;
+  /** The input is known to hold records of ours: a value of unknown shape is rejected, never a reason to skip it. */
+  readonly isKnownOurs?: boolean;
 }
 
 /** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
@@ -76,14 +78,14 @@ export class Pipeline {
     }
   }
 
-  /** Records decoded since the start, so that a caller can tell a foreign file from one of ours. */
-  get recordCount(): number {
-    return this.#recordCount;
+  /** False while nothing was seen that a source recognizes: the input may be a file of something else. */
+  get isOurs(): boolean {
+    return this.#recordCount > 0 || this.#options.source !== undefined || this.#options.isKnownOurs === true;
   }
 
   /** True when so many values were seen, none of them ours, that the input is taken for foreign. */
   get isForeign(): boolean {
-    return this.#recordCount === 0 && this.#unknown.length >= MAX_UNKNOWN_HELD;
+    return !this.isOurs && this.#unknown.length >= MAX_UNKNOWN_HELD;
   }
 
   /** A value of unknown shape, when there was one. */
@@ -101,9 +103,8 @@ export class Pipeline {
 
   /** Hands over what is ready. Values of unknown shape are held back until the input is known to be ours. */
   take(): Decoded {
-    const isOurs = this.#recordCount > 0 || this.#options.source !== undefined;
     const batches = [...this.#builders.values()].filter((builder) => builder.rowCount > 0).map((builder) => builder.take());
-    return { batches, rejected: [...this.#rejected.splice(0), ...(isOurs ? this.#unknown.splice(0) : [])] };
+    return { batches, rejected: [...this.#rejected.splice(0), ...(this.isOurs ? this.#unknown.splice(0) : [])] };
   }
 
   /** Hands over everything, also from an input that held no record of ours. */
@@ -117,7 +118,7 @@ export class Pipeline {
       record: (source, received) => this.#acceptRecord(source, received, position),
       unknown: (value, text) => {
         this.#unknownSample ??= value;
-        if (this.#recordCount > 0 || this.#unknown.length < MAX_UNKNOWN_HELD) {
+        if (this.isOurs || this.#unknown.length < MAX_UNKNOWN_HELD) {
           this.#unknown.push(this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }));
         }
       },

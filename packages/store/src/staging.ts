@@ -36,7 +36,6 @@ const MAX_DAYS_PER_GROUP = 4;
  * that an import's rows never cross threads and closed days go to the lake without passing through the hot table.
  */
 export class StagingWriter {
-  readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #stagingPath: string;
   readonly #appenders = new Map<SourceName, BatchAppender>();
@@ -46,8 +45,7 @@ export class StagingWriter {
   rowCount = 0;
   sizeBytes = 0;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, stagingPath: string) {
-    this.#instance = instance;
+  private constructor(connection: DuckDBConnection, stagingPath: string) {
     this.#connection = connection;
     this.#stagingPath = stagingPath;
   }
@@ -56,9 +54,10 @@ export class StagingWriter {
     const instance = await DuckDBInstance.create(":memory:", { memory_limit: "400MB", threads: "1" });
     const connection = await instance.connect();
     await connection.run("set TimeZone = 'UTC'");
+    // what does not fit in memory spills here; the folder is cleaned when the store opens
     await connection.run(`set temp_directory = ${quoteText(join(stagingPath, `spill-${randomUUID()}`))}`);
     for (const source of SOURCE_NAMES) await createBatchTable(connection, source);
-    return new StagingWriter(instance, connection, stagingPath);
+    return new StagingWriter(connection, stagingPath);
   }
 
   add(batches: readonly RecordBatch[]): void {
@@ -106,11 +105,6 @@ export class StagingWriter {
     return { files, ...named };
   }
 
-  close(): void {
-    this.#connection.closeSync();
-    this.#instance.closeSync();
-  }
-
   async #stageSource(source: SourceName): Promise<readonly StagedFile[]> {
     const repeated = await this.#removeRepeats(source);
     const days = await this.#daysOf(source);
@@ -120,7 +114,9 @@ export class StagingWriter {
     } else {
       files.push(await this.#writeFile(source, undefined, repeated));
     }
-    await this.#connection.run(`truncate temp.main.batch_${source}`);
+    // a truncated table keeps its memory until a checkpoint, which a temporary one never has
+    await this.#connection.run(`drop table temp.main.batch_${source}`);
+    await createBatchTable(this.#connection, source);
     return files;
   }
 

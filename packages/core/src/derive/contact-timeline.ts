@@ -84,7 +84,7 @@ function deriveAgentLanes(evidence: ContactEvidence, window: AgentWindow, losses
     deriveAgentStateLane({ window, events: agentRows(evidence, window, "agent_event"), isOpen }),
     deriveAgentLegLane(agentId, evidence.legs),
     deriveCcpLogLane({ agentId, rows, losses, silences: findCcpSilences(evidence, window) }),
-    deriveSoftphoneQualityLane(window, rows),
+    deriveSoftphoneQualityLane({ agentId, rows, legs: evidence.legs.filter((leg) => leg.agentId === agentId) }),
   ];
 }
 

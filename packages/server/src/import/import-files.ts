@@ -1,9 +1,11 @@
+import { fork, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { AppError, type SourceName } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import type { FoundFile } from "./file-list.ts";
-import type { FileTask, WorkerMessage, WorkerSettings } from "./import-worker.ts";
+import { findParts } from "./file-parts.ts";
+import type { FileTask, ProcessMessage, ProcessRequest } from "./import-process.ts";
 
 export interface SourceTotals {
   appended: number;
@@ -39,39 +41,47 @@ export interface ImportOptions {
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
+/** More decoding processes than this outrun the one writer. */
+const MAX_PROCESSES = 4;
+
 /** Rows live for one batch; a young generation that holds one spares the collector from copying them. */
-const YOUNG_GENERATION_MB = 64;
+const DECODER_FLAGS = ["--max-semi-space-size=16"];
 
-/** More decoding threads than this outrun the one writer. */
-const MAX_WORKERS = 4;
+const PROCESS_PATH = fileURLToPath(new URL("./import-process.js", import.meta.url));
 
-/** Decodes the files on worker threads and appends what they make; resolves after the last commit. */
+/** Decodes the files in processes of their own and takes in what they stage; resolves after the last commit. */
 export async function importFiles(options: ImportOptions): Promise<ImportReport> {
-  const run = new ImportRun(options);
-  return run.finish();
+  return new ImportRun(options).finish();
+}
+
+interface QueuedTask {
+  readonly task: FileTask;
+  readonly sizeBytes: number;
 }
 
 class ImportRun {
   readonly #options: ImportOptions;
-  readonly #queue: FoundFile[];
+  readonly #totalBytes: number;
+  #queue: QueuedTask[] = [];
   readonly #records: Record<string, SourceTotals> = {};
   readonly #skipped: { path: string; reason: string }[] = [];
   readonly #failed: { path: string; reason: string }[] = [];
+  readonly #tasksLeft = new Map<string, number>();
+  readonly #bytesInTask = new Map<QueuedTask, number>();
   #bytesDone = 0;
-  readonly #bytesInFile = new Map<string, number>();
   #filesDone = 0;
   #appended = 0;
 
   constructor(options: ImportOptions) {
     this.#options = options;
-    // the largest first, so that no thread is left alone with one at the end
-    this.#queue = options.files.toSorted((left, right) => right.sizeBytes - left.sizeBytes);
+    this.#totalBytes = options.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   }
 
   async finish(): Promise<ImportReport> {
     const started = performance.now();
-    const count = Math.max(1, Math.min(MAX_WORKERS, availableParallelism(), this.#queue.length));
-    await Promise.all(Array.from({ length: count }, () => this.#work()));
+    this.#queue = await this.#planTasks();
+    const count = Math.min(MAX_PROCESSES, availableParallelism(), this.#queue.length);
+    await Promise.all(Array.from({ length: count }, () => this.#work(count)));
     return {
       files: this.#filesDone,
       records: this.#records,
@@ -81,41 +91,56 @@ class ImportRun {
     };
   }
 
-  /** One worker thread, file after file; ends when everything it made is on disk. */
-  async #work(): Promise<void> {
-    if (this.#queue.length === 0) return;
-    const worker = new Worker(new URL("./import-worker.js", import.meta.url), {
-      workerData: { stagingPath: this.#options.store.directory.stagingPath } satisfies WorkerSettings,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    });
+  async #planTasks(): Promise<QueuedTask[]> {
+    const tasks: QueuedTask[] = [];
+    // the largest first, so that no process is left alone with one at the end
+    for (const file of this.#options.files.toSorted((left, right) => right.sizeBytes - left.sizeBytes)) {
+      const parts = (await findParts(file)) ?? [undefined];
+      this.#tasksLeft.set(file.path, parts.length);
+      for (const part of parts) {
+        const sizeBytes = part === undefined ? file.sizeBytes : part.end - part.start;
+        tasks.push({ task: { path: file.path, source: this.#options.source, part }, sizeBytes });
+      }
+    }
+    return tasks;
+  }
+
+  /** One process, task after task; ends when everything it made is on disk. */
+  async #work(processCount: number): Promise<void> {
+    const decoder = fork(PROCESS_PATH, { serialization: "advanced", execArgv: DECODER_FLAGS, stdio: ["ignore", "inherit", "inherit", "ipc"] });
     try {
-      await this.#drive(worker);
+      send(decoder, {
+        kind: "settings",
+        settings: { stagingPath: this.#options.store.directory.stagingPath, stagingCount: processCount === 1 ? 2 : 1 },
+      });
+      await this.#drive(decoder);
     } finally {
-      await worker.terminate();
+      decoder.kill();
     }
   }
 
-  #drive(worker: Worker): Promise<void> {
+  #drive(decoder: ChildProcess): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const stores: Promise<void>[] = [];
-      let file: FoundFile | undefined;
+      let current: QueuedTask | undefined;
       const next = (): void => {
-        file = this.#queue.shift();
-        worker.postMessage(file === undefined ? "finish" : ({ path: file.path, source: this.#options.source } satisfies FileTask));
+        current = this.#queue.shift();
+        send(decoder, current === undefined ? { kind: "finish" } : { kind: "file", task: current.task });
       };
-      worker.on("error", reject);
-      worker.on("message", (message: WorkerMessage) => {
+      decoder.on("error", reject);
+      decoder.on("exit", (code, signal) => reject(new AppError("internal", `a decoding process ended early (${signal ?? `code ${code ?? "?"}`}); run the import again, nothing is stored twice`)));
+      decoder.on("message", (message: ProcessMessage) => {
         switch (message.kind) {
           case "staged":
-            stores.push(this.#store(message, worker));
+            stores.push(this.#store(message, decoder));
             stores.at(-1)?.catch(reject);
             break;
           case "progress":
-            if (file !== undefined) this.#bytesInFile.set(file.path, message.bytesRead);
+            if (current !== undefined) this.#bytesInTask.set(current, message.bytesRead);
             this.#report();
             break;
           case "done":
-            if (file !== undefined) this.#endFile(file, message);
+            if (current !== undefined) this.#endTask(current, message);
             next();
             break;
           case "broken":
@@ -130,8 +155,12 @@ class ImportRun {
     });
   }
 
-  async #store(message: Extract<WorkerMessage, { kind: "staged" }>, worker: Worker): Promise<void> {
-    const counts = await this.#options.store.appendStaged({ group: message.group, rejected: message.rejected, firstOpenDate: this.#options.firstOpenDate });
+  async #store(message: Extract<ProcessMessage, { kind: "staged" }>, decoder: ChildProcess): Promise<void> {
+    const counts = await this.#options.store.appendStaged({
+      group: message.group,
+      rejected: message.rejected,
+      firstOpenDate: this.#options.firstOpenDate,
+    });
     for (const [source, added] of counts) {
       const totals = this.#totals(source);
       totals.appended += added.appended;
@@ -140,31 +169,38 @@ class ImportRun {
     }
     for (const rejected of message.rejected) this.#totals(rejected.source).rejected++;
     this.#report();
-    worker.postMessage("stored");
+    send(decoder, { kind: "stored" });
   }
 
   #totals(source: string): SourceTotals {
     return (this.#records[source] ??= { appended: 0, duplicate: 0, rejected: 0 });
   }
 
-  #endFile(file: FoundFile, message: Extract<WorkerMessage, { kind: "done" }>): void {
-    this.#bytesInFile.delete(file.path);
-    this.#bytesDone += file.sizeBytes;
-    this.#filesDone++;
-    if (message.failed !== undefined) this.#failed.push({ path: file.path, reason: message.failed });
-    else if (message.skipped !== undefined) this.#skipped.push({ path: file.path, reason: message.skipped });
+  #endTask(queued: QueuedTask, message: Extract<ProcessMessage, { kind: "done" }>): void {
+    const { path } = queued.task;
+    this.#bytesInTask.delete(queued);
+    this.#bytesDone += queued.sizeBytes;
+    const left = (this.#tasksLeft.get(path) ?? 1) - 1;
+    this.#tasksLeft.set(path, left);
+    if (left === 0) this.#filesDone++;
+    if (message.failed !== undefined) this.#failed.push({ path, reason: message.failed });
+    else if (message.skipped !== undefined) this.#skipped.push({ path, reason: message.skipped });
     this.#report();
   }
 
   #report(): void {
-    let inFiles = 0;
-    for (const bytes of this.#bytesInFile.values()) inFiles += bytes;
+    let inTasks = 0;
+    for (const bytes of this.#bytesInTask.values()) inTasks += bytes;
     this.#options.onProgress?.({
-      bytesRead: this.#bytesDone + inFiles,
-      totalBytes: this.#options.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      bytesRead: this.#bytesDone + inTasks,
+      totalBytes: this.#totalBytes,
       filesDone: this.#filesDone,
       totalFiles: this.#options.files.length,
       appended: this.#appended,
     });
   }
+}
+
+function send(decoder: ChildProcess, request: ProcessRequest): void {
+  if (decoder.connected) decoder.send(request);
 }

@@ -49,8 +49,10 @@ export class DocumentSplitter {
   #skippedHead: Buffer = Buffer.alloc(0);
   readonly #emit: (piece: Piece) => void;
 
-  constructor(emit: (piece: Piece) => void) {
+  /** `startPosition` is where the input begins in the file that positions are told of. */
+  constructor(emit: (piece: Piece) => void, startPosition = 0) {
     this.#emit = emit;
+    this.#position = startPosition;
   }
 
   /** True when the input is not JSON in any arrangement known here; nothing was emitted then. */
@@ -78,7 +80,7 @@ export class DocumentSplitter {
     const joined = Buffer.concat(this.#held);
     const hasByteOrderMark = joined[0] === 0xef && joined[1] === 0xbb && joined[2] === 0xbf;
     const head = hasByteOrderMark ? joined.subarray(3) : joined;
-    this.#position = hasByteOrderMark ? 3 : 0;
+    if (hasByteOrderMark) this.#position += 3;
     this.#held = [];
     this.#heldBytes = 0;
     this.#mode = arrangementOf(head);
@@ -173,7 +175,7 @@ export class DocumentSplitter {
 
   #emitLine(line: string, position: number): void {
     const first = line.charCodeAt(0);
-    if (first === 0x7b && !line.startsWith('{"Records"')) {
+    if (first === 0x7b && !line.startsWith('{"Records"') && isWithinLimits(line)) {
       const value = parseJson(line);
       if (value !== undefined) {
         this.#emit({ kind: "document", value, text: line.endsWith("\r") ? line.slice(0, -1) : line, position, lineTime: undefined });
@@ -185,50 +187,62 @@ export class DocumentSplitter {
 
   #emitUnusualLine(line: string, position: number): void {
     const exported = EXPORT_LINE.exec(line.trimEnd());
-    if (exported !== null) {
-      const value = parseJson(exported[2] ?? "");
+    const body = exported?.[2] ?? line;
+    if (exported !== null && isWithinLimits(body)) {
+      const value = parseJson(body);
       if (value !== undefined) {
-        this.#emit({ kind: "document", value, text: exported[2] ?? "", position, lineTime: parseInstant(exported[1]) });
+        this.#emit({ kind: "document", value, text: body, position, lineTime: parseInstant(exported[1]) });
         return;
       }
     }
-    const bytes = Buffer.from(line);
-    const values = /^\s*[{[]/.test(line) ? scanValues(bytes, position) : [];
+    const bytes = Buffer.from(body);
+    const values = /^\s*[{[]/.test(body) ? scanValues(bytes, position + (exported === null ? 0 : exported[0].length - body.length)) : [];
     if (values.length === 0) this.#emit(invalidJson(position, bytes, whyNotJson(line)));
     for (const value of values) this.#emitScanned(value);
   }
 
-  #emitScanned(scanned: ScannedValue): void {
-    if (scanned.fault === "too_large") {
-      this.#emit(tooLarge(scanned.position, scanned.sizeBytes, scanned.bytes));
-      return;
+  #emitScanned(scanned: ScannedValue): boolean {
+    const isUnproven = scanned.fault === "unproven";
+    const text = isUtf8(scanned.bytes) ? scanned.bytes.toString("utf8") : undefined;
+    const isReadable = scanned.fault === undefined || (isUnproven && text !== undefined && isWithinLimits(text));
+    const value = text === undefined || !isReadable ? undefined : parseJson(text);
+    if (value !== undefined && text !== undefined) {
+      this.#emit({ kind: "document", value, text, position: scanned.position, lineTime: undefined });
+      return true;
     }
-    if (scanned.fault === "too_deep") {
-      this.#emit(fault("too_deep", `nested deeper than ${MAX_DEPTH} levels`, scanned));
-      return;
-    }
-    if (!isUtf8(scanned.bytes)) {
-      this.#emit(invalidUtf8(scanned.position, scanned.bytes));
-      return;
-    }
-    const text = scanned.bytes.toString("utf8");
-    const value = scanned.fault === undefined ? parseJson(text) : undefined;
-    if (value === undefined) this.#emit(fault("invalid_json", scanned.fault === "torn" ? "the value does not end" : whyNotJson(text), scanned));
-    else this.#emit({ kind: "document", value, text, position: scanned.position, lineTime: undefined });
+    if (isUnproven) return false;
+    this.#emit(faultOf(scanned, text));
+    return true;
   }
 }
 
+/** Why a scanned value could not be used. */
+function faultOf(scanned: ScannedValue, text: string | undefined): FaultPiece {
+  if (scanned.fault === "too_large") return tooLarge(scanned.position, scanned.sizeBytes, scanned.bytes);
+  if (scanned.fault === "too_deep") return fault("too_deep", `nested deeper than ${MAX_DEPTH} levels`, scanned);
+  if (text === undefined) return invalidUtf8(scanned.position, scanned.bytes);
+  return fault("invalid_json", scanned.fault === "torn" ? "the value does not end" : whyNotJson(text), scanned);
+}
+
+/** Lines of the head that are looked at. */
+const HEAD_LINES = 12;
+
 /** How the values of an input are arranged, from its first bytes. */
-function arrangementOf(head: Buffer): "lines" | "values" | "foreign" {
+export function arrangementOf(head: Buffer): "lines" | "values" | "foreign" {
   const text = head.toString("utf8");
-  const lines = text.split("\n", 12).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = text.split("\n", HEAD_LINES + 1).map((line) => line.trim()).filter((line) => line !== "");
   // the last line of the head may be cut, so it proves nothing unless it is the only one
   const first = lines[0];
   if (first === undefined) return "foreign";
   if (isLineOfRecord(first)) return text.includes("\n") || head.length < HEAD_BYTES ? "lines" : "values";
   if (first.startsWith("[")) return "values";
-  if (lines.slice(1).some((line) => line.startsWith("{") && isLineOfRecord(line))) return "lines";
+  if (lines.some((line, index) => index > 0 && line.startsWith("{") && isLineOfRecord(line) && !isInsideValue(lines[index + 1]))) return "lines";
   return first.startsWith("{") ? "values" : "foreign";
+}
+
+/** Whether the line after a whole value closes or continues a printed one, whose last element that value then was. */
+function isInsideValue(nextLine: string | undefined): boolean {
+  return nextLine !== undefined && /^[\]},]/.test(nextLine);
 }
 
 function isLineOfRecord(line: string): boolean {
@@ -238,6 +252,20 @@ function isLineOfRecord(line: string): boolean {
   // several values on one line
   const values = scanValues(Buffer.from(line));
   return values.length > 1 && values.every((value) => value.fault === undefined);
+}
+
+/** False for a line that may be too large or too deep: the scanner then measures it. A line with few brackets is not deep. */
+function isWithinLimits(line: string): boolean {
+  if (line.length <= 2 * MAX_DEPTH) return true;
+  // a character is at most three bytes
+  if (line.length * 3 > MAX_RECORD_BYTES && Buffer.byteLength(line) > MAX_RECORD_BYTES) return false;
+  let brackets = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = line.indexOf(bracket); at !== -1; at = line.indexOf(bracket, at + 1)) {
+      if (++brackets > MAX_DEPTH) return false;
+    }
+  }
+  return true;
 }
 
 function parseJson(text: string): JsonValue | undefined {

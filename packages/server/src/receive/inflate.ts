@@ -16,6 +16,12 @@ export class InflateFault extends Error {
 
 const READ_BYTES = 1024 * 1024;
 
+/** Bytes of a file, `end` excluded. */
+export interface FilePart {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface ReadProgress {
   /** Bytes read from the file so far, before inflating. */
   bytesRead: number;
@@ -25,8 +31,9 @@ export interface ReadProgress {
  * The file's bytes with every layer of gzip taken off (by content, not by name), several members after one another
  * included. Throws `InflateFault` after the last good byte when a layer is damaged or inflates beyond reason.
  */
-export async function* readInflated(path: string, progress: ReadProgress): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+export async function* readInflated(path: string, progress: ReadProgress, part?: FilePart): AsyncGenerator<Buffer> {
+  const range = part === undefined ? {} : { start: part.start, end: part.end - 1 };
+  const file = createReadStream(path, { highWaterMark: READ_BYTES, ...range });
   yield* inflateLayers(countBytes(file, progress), progress, MAX_GZIP_LAYERS);
 }
 
@@ -73,12 +80,12 @@ async function* gunzip(source: AsyncGenerator<Buffer>, progress: ReadProgress): 
   const feeding = feed(source, inflater);
   let inflatedBytes = 0;
   try {
-    for await (const chunk of inflater) {
-      inflatedBytes += (chunk as Buffer).length;
+    for await (const chunk of everythingOf(inflater)) {
+      inflatedBytes += chunk.length;
       if (inflatedBytes > INFLATE_RATIO_FREE_BYTES && inflatedBytes > progress.bytesRead * MAX_INFLATE_RATIO) {
         throw new InflateFault("inflate_limit", `inflates to more than ${MAX_INFLATE_RATIO} times its size, which no log does`);
       }
-      yield chunk as Buffer;
+      yield chunk;
     }
     await feeding;
   } catch (cause) {
@@ -86,6 +93,31 @@ async function* gunzip(source: AsyncGenerator<Buffer>, progress: ReadProgress): 
     throw new InflateFault("corrupt_gzip", `gzip data is damaged or cut off: ${(cause as Error).message}`, { cause });
   } finally {
     inflater.destroy();
+  }
+}
+
+/**
+ * What was inflated, and only then why there is no more of it. Iterating a stream drops what waits in it when it fails:
+ * a slow reader of a cut-off file would lose good records.
+ */
+async function* everythingOf(inflater: ReturnType<typeof createGunzip>): AsyncGenerator<Buffer> {
+  let failure: Error | undefined;
+  let wake = (): void => undefined;
+  for (const event of ["readable", "end", "close"]) inflater.on(event, () => wake());
+  inflater.on("error", (error) => {
+    failure = error;
+    wake();
+  });
+  for (;;) {
+    const chunk = inflater.read() as Buffer | null;
+    if (chunk !== null) yield chunk;
+    else if (failure !== undefined) throw failure;
+    else if (inflater.readableEnded || inflater.closed) return;
+    else {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
   }
 }
 

@@ -16,8 +16,8 @@ export interface ScannedValue {
   /** Offset of its first byte in the input. */
   readonly position: number;
   readonly sizeBytes: number;
-  /** Why it cannot be used although its end was found. */
-  readonly fault: "too_large" | "too_deep" | "torn" | undefined;
+  /** Why it cannot be used although its end was found; `unproven`: its end was guessed, so it may not be a value. */
+  readonly fault: "too_large" | "too_deep" | "torn" | "unproven" | undefined;
 }
 
 /**
@@ -45,9 +45,12 @@ export class JsonScanner {
   #maxDepth = 0;
   /** Position of the first key's opening quote in a top-level object, to see whether it is "Records". */
   #key: { text: string; state: "reading" | "read" | "other" } | undefined;
-  readonly #emit: (value: ScannedValue) => void;
+  /** What stands between two elements of the array, once its first element was seen: `},{"eventVersion":`. */
+  #separator: Buffer | undefined;
+  readonly #emit: (value: ScannedValue) => boolean;
 
-  constructor(emit: (value: ScannedValue) => void, startPosition = 0) {
+  /** `emit` answers whether the bytes are a JSON value; only for values cut at a likely place does the answer matter. */
+  constructor(emit: (value: ScannedValue) => boolean, startPosition = 0) {
     this.#emit = emit;
     this.#position = startPosition;
   }
@@ -82,6 +85,11 @@ export class JsonScanner {
       }
       if (!this.#isInValue) {
         if (this.#isStart(byte)) {
+          const end = byte === OPEN_BRACE ? this.#likelyEnd(chunk, index) : -1;
+          if (end !== -1) {
+            index = end;
+            continue;
+          }
           this.#begin(byte, index);
           from = index;
         }
@@ -138,6 +146,20 @@ export class JsonScanner {
       return false;
     }
     return true;
+  }
+
+  /**
+   * Elements of one array mostly start with the same key, so the next `},{"key":` mostly is the end of this one. Taken
+   * only when the bytes up to there are a JSON value; otherwise they are followed byte by byte. Returns the index of
+   * the element's last byte, or -1.
+   */
+  #likelyEnd(chunk: Buffer, index: number): number {
+    if (this.#separator === undefined || this.#base === 0) return -1;
+    const end = chunk.indexOf(this.#separator, index);
+    if (end === -1 || end - index > MAX_RECORD_BYTES) return -1;
+    const bytes = chunk.subarray(index, end + 1);
+    const isTaken = this.#emit({ bytes, position: this.#position + index, sizeBytes: bytes.length, fault: "unproven" });
+    return isTaken ? end : -1;
   }
 
   #begin(byte: number, index: number): void {
@@ -238,6 +260,7 @@ export class JsonScanner {
   #release(fault: ScannedValue["fault"]): void {
     const isTooLarge = this.#heldBytes > MAX_RECORD_BYTES;
     const bytes = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held);
+    if (this.#separator === undefined && this.#base > 0) this.#separator = separatorAfter(bytes);
     this.#emit({
       bytes: isTooLarge ? bytes.subarray(0, MAX_REJECTED_BYTES) : bytes,
       position: this.#start,
@@ -255,6 +278,12 @@ export class JsonScanner {
   }
 }
 
+/** `},{"key":` from the first key of an element; undefined where it has none. */
+function separatorAfter(element: Buffer): Buffer | undefined {
+  const start = /^\{"[^"\\]{1,64}":/.exec(element.toString("latin1", 0, 80))?.[0];
+  return start === undefined ? undefined : Buffer.from(`},${start}`, "latin1");
+}
+
 function isPlain(byte: number): boolean {
   return byte !== QUOTE && byte !== BACKSLASH && byte !== NEWLINE;
 }
@@ -262,7 +291,7 @@ function isPlain(byte: number): boolean {
 /** Cuts the values out of bytes that are all there. */
 export function scanValues(bytes: Buffer, startPosition = 0): readonly ScannedValue[] {
   const values: ScannedValue[] = [];
-  const scanner = new JsonScanner((value) => values.push(value), startPosition);
+  const scanner = new JsonScanner((value) => value.fault !== "unproven" && values.push(value) > 0, startPosition);
   scanner.push(bytes);
   scanner.end();
   return values;

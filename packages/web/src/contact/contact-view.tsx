@@ -33,7 +33,12 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
     <div className="contact" data-panel={panel !== undefined && sel !== undefined}>
       <div className="contact-main">
         <header className="contact-head">
-          <Headline contactId={timeline.contact_id} headline={timeline.summary} chosen={clause?.index} />
+          <Headline
+            contactId={timeline.contact_id}
+            headline={timeline.summary}
+            entries={timeline.entries}
+            chosen={clause?.index}
+          />
           <Facts timeline={timeline} />
         </header>
         {timeline.is_truncated ? (
@@ -44,9 +49,9 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
         ) : null}
         <TimelineTools
           view={view}
-          isFitted={page.isFitted}
+          fit={page.fit}
           measure={measure}
-          onFit={() => setView(undefined)}
+          onFit={page.onFit}
           onZoomTo={(span) => {
             setView(span);
             setMeasure(undefined, true);
@@ -63,6 +68,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
             cursorMs={page.cursorMs}
             markedIds={clause?.ids ?? NOTHING_MARKED}
             onView={setView}
+            onFit={page.onFit}
             onMeasure={setMeasure}
             onSelect={onSelect}
           />

@@ -1,46 +1,73 @@
-import type { ContactHeadline } from "@fourwire/core";
+import type { ContactHeadline, TimelineEntry } from "@fourwire/core";
 import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { plural } from "../time/format.ts";
+import { capitalized, headlineParts, type PlacedClause } from "./headline-parts.ts";
 
 export interface HeadlineProps {
   readonly contactId: string;
   readonly headline: ContactHeadline;
+  readonly entries: readonly TimelineEntry[];
   /** Index of the clause whose records are listed. */
   readonly chosen: number | undefined;
 }
 
-type Clause = ContactHeadline["clauses"][number];
-
-/** The contact in a sentence. Each clause is a link that selects the records it was read from. */
-export function Headline({ contactId, headline, chosen }: HeadlineProps): ReactNode {
+/** The contact in a sentence, then what went wrong, and smaller what was changed around it. Each clause is a link to its records. */
+export function Headline({ contactId, headline, entries, chosen }: HeadlineProps): ReactNode {
+  const { story, problems, changes } = headlineParts(headline, entries);
   return (
-    <h1 className="headline" data-testid="headline">
-      {headline.clauses.map((clause, index) => (
-        <Fragment key={clause.text}>
-          {clause.record_ids.length === 0 ? (
-            <span className={classOf(clause)}>{clause.text}</span>
-          ) : (
-            <ClauseLink contactId={contactId} clause={clause} index={index} isChosen={index === chosen} />
-          )}
-          {separatorAfter(headline.clauses, index)}
-        </Fragment>
-      ))}
-    </h1>
+    <>
+      <h1 className="headline" data-testid="headline">
+        <Clauses contactId={contactId} clauses={story} chosen={chosen} />{" "}
+        <Clauses contactId={contactId} clauses={problems} chosen={chosen} />
+      </h1>
+      {changes.length === 0 ? null : (
+        <p className="headline-changes" data-testid="headline-changes">
+          <span className="muted">Changed around it: </span>
+          <Clauses contactId={contactId} clauses={changes} chosen={chosen} isInSentence />
+        </p>
+      )}
+    </>
   );
+}
+
+interface ClausesProps {
+  readonly contactId: string;
+  readonly clauses: readonly PlacedClause[];
+  readonly chosen: number | undefined;
+  /** They go on from words before them. */
+  readonly isInSentence?: boolean;
+}
+
+function Clauses({ contactId, clauses, chosen, isInSentence = false }: ClausesProps): ReactNode {
+  return clauses.map((clause, place) => {
+    const text = place === 0 && !isInSentence ? capitalized(clause.text) : clause.text;
+    return (
+      <Fragment key={clause.text}>
+        {clause.recordIds.length === 0 ? (
+          <span className={classOf(clause)}>
+            <ClauseText text={text} />
+          </span>
+        ) : (
+          <ClauseLink contactId={contactId} clause={clause} text={text} isChosen={clause.index === chosen} />
+        )}
+        {place === clauses.length - 1 ? "." : ", "}
+      </Fragment>
+    );
+  });
 }
 
 interface ClauseLinkProps {
   readonly contactId: string;
-  readonly clause: Clause;
-  readonly index: number;
+  readonly clause: PlacedClause;
+  readonly text: string;
   readonly isChosen: boolean;
 }
 
-function ClauseLink({ contactId, clause, index, isChosen }: ClauseLinkProps): ReactNode {
+function ClauseLink({ contactId, clause, text, isChosen }: ClauseLinkProps): ReactNode {
   const choice = isChosen
     ? { clause: undefined }
-    : { clause: String(index), sel: clause.record_ids[0], m0: undefined, m1: undefined };
+    : { clause: String(clause.index), sel: clause.recordIds[0], m0: undefined, m1: undefined };
   return (
     <Link
       to="/contacts/$contactId"
@@ -50,22 +77,22 @@ function ClauseLink({ contactId, clause, index, isChosen }: ClauseLinkProps): Re
       className={classOf(clause)}
       activeProps={{}}
       data-chosen={isChosen}
-      title={`read from ${plural(clause.record_ids.length, "record")}, listed below when chosen`}
+      title={`read from ${plural(clause.recordIds.length, "record")}, listed below when chosen`}
     >
-      {clause.text}
+      <ClauseText text={text} />
     </Link>
   );
 }
 
-function classOf(clause: Clause): string {
-  return clause.is_problem ? "clause is-problem" : "clause";
+/** Names of the customer's own things come in backticks. */
+function ClauseText({ text }: { readonly text: string }): ReactNode {
+  return text.split("`").map((part, place) =>
+    // a place in a text that never changes is its key
+    // oxlint-disable-next-line react/no-array-index-key
+    place % 2 === 1 ? <code key={place}>{part}</code> : <Fragment key={place}>{part}</Fragment>,
+  );
 }
 
-/** Clauses may bring their own punctuation; where they do not, they are joined as a list. */
-function separatorAfter(clauses: readonly Clause[], index: number): string {
-  const text = clauses[index]?.text ?? "";
-  if (/[.,;:]\s*$/.test(text)) return " ";
-  const next = clauses[index + 1];
-  if (next === undefined) return ".";
-  return /^[,.;]/.test(next.text) ? "" : ", ";
+function classOf(clause: PlacedClause): string {
+  return clause.isProblem ? "clause is-problem" : "clause";
 }

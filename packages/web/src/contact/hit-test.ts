@@ -30,7 +30,8 @@ export function hitTest(rows: readonly LaneRow[], pointer: Pointer): Hit | undef
     hitTick(row, row.marks, pointer) ??
     hitSample(row, pointer) ??
     hitSpan(row, pointer) ??
-    hitTick(row, row.density, pointer)
+    hitTick(row, row.density, pointer) ??
+    hitOther(row, pointer)
   );
 }
 
@@ -38,6 +39,11 @@ function hitTick(row: LaneRow, ticks: readonly Tick[], pointer: Pointer): Hit | 
   const tick = nearest(ticks, (candidate) => candidate.timeMs, pointer);
   if (tick === undefined) return undefined;
   return { row, timeMs: tick.timeMs, label: tick.label, kind: "record", recordId: tick.recordId, gap: null };
+}
+
+function hitOther(row: LaneRow, pointer: Pointer): Hit | undefined {
+  const hit = hitTick(row, row.others, pointer);
+  return hit === undefined ? undefined : { ...hit, kind: "other contact" };
 }
 
 function hitSample(row: LaneRow, pointer: Pointer): Hit | undefined {

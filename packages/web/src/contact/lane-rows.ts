@@ -29,6 +29,8 @@ export interface LaneRow {
   readonly marks: readonly Tick[];
   /** Times of the lane's records, for the density of CCP lines. */
   readonly density: readonly Tick[];
+  /** The agent's lines about other contacts: drawn weaker, never as a problem of this one. */
+  readonly others: readonly Tick[];
   readonly lane: Lane;
 }
 
@@ -72,9 +74,11 @@ export function layoutRows({ lanes, entries, toMs }: RowRequest): {
   let y = 0;
   for (const [index, lane] of lanes.entries()) {
     const spans = assignTracks(lane.spans, toMs);
-    const density = lane.name === "ccp_log" ? densityOf(entries, lane.agent_id) : [];
+    const lines = lane.name === "ccp_log" ? linesOf(entries, lane.agent_id) : [];
+    const density = lines.filter((entry) => !isOfOtherContact(entry)).map(tickOf);
+    const others = lines.filter(isOfOtherContact).map(tickOf);
     // an agent's name stands under the lane's where there are several
-    const height = heightOf(lane, spans, density) + (hasSeveralAgents && lane.agent_id !== null ? NAME_HEIGHT : 0);
+    const height = heightOf(lane, spans, lines.length) + (hasSeveralAgents && lane.agent_id !== null ? NAME_HEIGHT : 0);
     const look = LANE_LOOKS[lane.name];
     const marks = lane.marks.map((mark) => ({
       timeMs: Date.parse(mark.time),
@@ -93,6 +97,7 @@ export function layoutRows({ lanes, entries, toMs }: RowRequest): {
       spans,
       marks,
       density,
+      others,
       lane,
     });
     y += height;
@@ -108,7 +113,11 @@ export function assignTracks(spans: readonly LaneSpan[], toMs: number): readonly
     fromMs: Date.parse(span.from),
     toMs: span.to === null ? toMs : Date.parse(span.to),
   }));
-  timed.sort((one, other) => one.fromMs - other.fromMs || other.toMs - one.toMs);
+  // a span without length is over when the next one begins, also at the same instant
+  timed.sort(
+    (one, other) =>
+      one.fromMs - other.fromMs || Number(isInstant(other)) - Number(isInstant(one)) || other.toMs - one.toMs,
+  );
   return timed.map((item) => {
     const free = ends.findIndex((end) => end <= item.fromMs);
     const track = free >= 0 ? free : ends.length;
@@ -117,23 +126,34 @@ export function assignTracks(spans: readonly LaneSpan[], toMs: number): readonly
   });
 }
 
-function densityOf(entries: readonly TimelineEntry[], agentId: string | null): readonly Tick[] {
-  return entries
-    .filter(
-      (entry) =>
-        entry.source === "ccp_log" && (agentId === null || entry.agent_id === null || entry.agent_id === agentId),
-    )
-    .map((entry) => ({
-      timeMs: Date.parse(entry.event_time),
-      label: entry.message,
-      severityNumber: entry.severity_number,
-      recordId: entry.record_id,
-    }));
+function isInstant(span: { readonly fromMs: number; readonly toMs: number }): boolean {
+  return span.fromMs === span.toMs;
 }
 
-function heightOf(lane: Lane, spans: readonly TrackedSpan[], density: readonly Tick[]): number {
+function linesOf(entries: readonly TimelineEntry[], agentId: string | null): readonly TimelineEntry[] {
+  return entries.filter(
+    (entry) =>
+      entry.source === "ccp_log" && (agentId === null || entry.agent_id === null || entry.agent_id === agentId),
+  );
+}
+
+/** Here for its agent alone, and about another contact; about no contact it may well be about this one. */
+function isOfOtherContact(entry: TimelineEntry): boolean {
+  return entry.relation === "agent" && entry.contact_id !== null;
+}
+
+function tickOf(entry: TimelineEntry): Tick {
+  return {
+    timeMs: Date.parse(entry.event_time),
+    label: entry.message,
+    severityNumber: entry.severity_number,
+    recordId: entry.record_id,
+  };
+}
+
+function heightOf(lane: Lane, spans: readonly TrackedSpan[], lineCount: number): number {
   if (lane.name === "softphone_quality" && lane.samples.length > 0) return QUALITY_HEIGHT;
-  if (density.length > 0) return DENSITY_HEIGHT;
+  if (lineCount > 0) return DENSITY_HEIGHT;
   const tracks = Math.max(1, ...spans.map((span) => span.track + 1));
   return tracks * TRACK_HEIGHT + LANE_PADDING * 2;
 }

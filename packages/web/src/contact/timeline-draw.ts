@@ -47,14 +47,15 @@ function drawGrid({ context, colors, scene }: Pen): void {
     context.fillStyle = colorFrom(colors, "--hairline");
     context.fillRect(x, axisHeight - 4, 1, height);
     context.fillStyle = colorFrom(colors, "--ink-muted");
-    context.fillText(tick.label, x + 4, axisHeight / 2);
+    // a label cut at the edge reads as another time
+    if (x + 4 + context.measureText(tick.label).width <= width) context.fillText(tick.label, x + 4, axisHeight / 2);
   }
   context.fillStyle = colorFrom(colors, "--hairline");
   for (const row of rows) context.fillRect(0, row.y + axisHeight - 0.5, width, 1);
 }
 
 function drawRow(pen: Pen, row: LaneRow): void {
-  if (row.density.length > 0) drawDensity(pen, row);
+  drawDensity(pen, row);
   if (row.lane.samples.length > 0) drawQuality(pen, row);
   for (const item of row.spans) drawSpan(pen, row, item);
   for (const mark of row.marks) drawMark(pen, row, mark);
@@ -62,6 +63,9 @@ function drawRow(pen: Pen, row: LaneRow): void {
     if (tick.severityNumber >= 13) drawMark(pen, row, tick);
   }
 }
+
+/** A problem too short for its label is marked like a failed record, so that it is not overlooked. */
+const NARROW_PX = 24;
 
 function drawSpan(pen: Pen, row: LaneRow, item: TrackedSpan): void {
   const { context, scene } = pen;
@@ -72,7 +76,10 @@ function drawSpan(pen: Pen, row: LaneRow, item: TrackedSpan): void {
     x: left,
     y: scene.axisHeight + row.y + LANE_PADDING + item.track * TRACK_HEIGHT + 1,
     width: Math.max(2, right - left - 1),
-    height: item.span.gap !== null && row.density.length > 0 ? row.height - LANE_PADDING * 2 - 2 : TRACK_HEIGHT - 3,
+    height:
+      item.span.gap !== null && row.density.length + row.others.length > 0
+        ? row.height - LANE_PADDING * 2 - 2
+        : TRACK_HEIGHT - 3,
   };
   if (item.span.gap === null) fillSpan(pen, row, item, box);
   else drawGap(pen, box);
@@ -80,7 +87,11 @@ function drawSpan(pen: Pen, row: LaneRow, item: TrackedSpan): void {
   if (isMarked) outline(pen, box, colorOf(pen, "--accent"), 2);
   const label =
     item.span.gap === null ? item.span.label : `${item.span.label || "gap"} (${item.span.gap.replaceAll("_", " ")})`;
-  drawLabel(pen, label, box, item.span.is_problem);
+  if (item.span.is_problem && box.width < NARROW_PX) {
+    drawCross(context, box.x + box.width / 2, box.y + 5, colorOf(pen, "--level-error"));
+  } else {
+    drawLabel(pen, label, box, item.span.is_problem);
+  }
   context.setLineDash([]);
 }
 
@@ -185,19 +196,32 @@ const BIN_PX = 3;
 /** How many lines the CCP wrote, in bins of a few pixels; the square root keeps single lines visible beside bursts. */
 function drawDensity(pen: Pen, row: LaneRow): void {
   const { context, scene } = pen;
-  const bins = Array.from({ length: Math.ceil(scene.width / BIN_PX) + 1 }, () => 0);
-  for (const tick of row.density) {
-    const bin = Math.floor(xOf(scene.view, scene.width, tick.timeMs) / BIN_PX);
+  const own = binsOf(row.density, scene);
+  const others = binsOf(row.others, scene);
+  const most = Math.sqrt(Math.max(1, ...own, ...others));
+  const floor = scene.axisHeight + row.y + row.height - 3;
+  const drawBins = (bins: readonly number[], alpha: number): void => {
+    context.globalAlpha = alpha;
+    for (const [bin, count] of bins.entries()) {
+      if (count === 0) continue;
+      const height = Math.max(2, (Math.sqrt(count) / most) * (row.height - 12));
+      context.fillRect(bin * BIN_PX, floor - height, BIN_PX - 1, height);
+    }
+    context.globalAlpha = 1;
+  };
+  context.fillStyle = colorOf(pen, "--ink-muted");
+  drawBins(others, 0.28);
+  context.fillStyle = colorOf(pen, WIRES[row.source].colorToken);
+  drawBins(own, 1);
+}
+
+function binsOf(ticks: readonly Tick[], { view, width }: TimelineScene): readonly number[] {
+  const bins = Array.from({ length: Math.ceil(width / BIN_PX) + 1 }, () => 0);
+  for (const tick of ticks) {
+    const bin = Math.floor(xOf(view, width, tick.timeMs) / BIN_PX);
     if (bin >= 0 && bin < bins.length) bins[bin] = (bins[bin] ?? 0) + 1;
   }
-  const most = Math.sqrt(Math.max(1, ...bins));
-  const floor = scene.axisHeight + row.y + row.height - 3;
-  context.fillStyle = colorOf(pen, WIRES[row.source].colorToken);
-  for (const [bin, count] of bins.entries()) {
-    if (count === 0) continue;
-    const height = Math.max(2, (Math.sqrt(count) / most) * (row.height - 12));
-    context.fillRect(bin * BIN_PX, floor - height, BIN_PX - 1, height);
-  }
+  return bins;
 }
 
 function drawMeasure({ context, colors, scene }: Pen): void {

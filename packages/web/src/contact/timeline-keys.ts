@@ -12,7 +12,8 @@ export interface TimelineKeys {
   readonly cursorMs: number | undefined;
   readonly selectedId: string | undefined;
   readonly hasMeasure: boolean;
-  readonly onView: (view: View | undefined) => void;
+  readonly onView: (view: View) => void;
+  readonly onFit: () => void;
   readonly onChooseRow: (row: number) => void;
   readonly onSelect: (recordId: string) => void;
   readonly onClearMeasure: () => void;
@@ -40,7 +41,7 @@ export function pressTimelineKey(keys: TimelineKeys, event: KeyboardEvent): bool
     arrowleft: () => pan(-PAN_SHARE),
     d: () => pan(PAN_SHARE),
     arrowright: () => pan(PAN_SHARE),
-    f: () => keys.onView(undefined),
+    f: keys.onFit,
     arrowup: () => keys.onChooseRow(moveIndex(rows.length, keys.chosenRow, -1)),
     arrowdown: () => keys.onChooseRow(moveIndex(rows.length, keys.chosenRow, 1)),
     ",": () => step(keys, -1),

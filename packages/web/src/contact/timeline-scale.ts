@@ -23,6 +23,10 @@ export function fitView(bounds: View): View {
   return { fromMs: bounds.fromMs - room, toMs: bounds.toMs + room };
 }
 
+export function isSameView(one: View, other: View): boolean {
+  return one.fromMs === other.fromMs && one.toMs === other.toMs;
+}
+
 export interface ZoomRequest {
   /** Below 1 zooms in. */
   readonly factor: number;

@@ -45,7 +45,7 @@ export function TimelineTip({ hit, point, timeMs, width, height, zone }: Timelin
       </p>
       <p className="muted">
         {hit.row.label}
-        {hit.kind === "record" || hit.kind === "sample" ? "" : `, ${hit.kind.replaceAll("_", " ")}`}
+        {hit.kind === "record" || hit.kind === "sample" ? "" : `, ${hit.kind.replaceAll("_", " ").toLowerCase()}`}
       </p>
       <p>
         {formatInstantIn(hit.timeMs, zone)}

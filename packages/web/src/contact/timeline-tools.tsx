@@ -6,7 +6,8 @@ import type { View } from "./timeline-scale.ts";
 
 export interface TimelineToolsProps {
   readonly view: View;
-  readonly isFitted: boolean;
+  /** What the next press of F shows. */
+  readonly fit: "contact" | "everything";
   readonly measure: View | undefined;
   readonly onFit: () => void;
   readonly onZoomTo: (span: View) => void;
@@ -14,14 +15,7 @@ export interface TimelineToolsProps {
 }
 
 /** What span is seen, what was measured, and the link to exactly this. */
-export function TimelineTools({
-  view,
-  isFitted,
-  measure,
-  onFit,
-  onZoomTo,
-  onClearMeasure,
-}: TimelineToolsProps): ReactNode {
+export function TimelineTools({ view, fit, measure, onFit, onZoomTo, onClearMeasure }: TimelineToolsProps): ReactNode {
   const { zone } = usePageRange();
   const spanText = (span: View): string =>
     `${formatClock(span.fromMs, zone, true)} to ${formatClock(span.toMs, zone, true)} ${zoneSuffix(span.toMs, zone)}`;
@@ -30,8 +24,8 @@ export function TimelineTools({
       <span className="muted">
         {spanText(view)} ({formatDuration(view.toMs - view.fromMs)})
       </span>
-      <button type="button" className="button quiet" onClick={onFit} disabled={isFitted}>
-        Fit <kbd>F</kbd>
+      <button type="button" className="button quiet" onClick={onFit} data-testid="fit">
+        {fit === "contact" ? "Fit the contact" : "Show everything"} <kbd>F</kbd>
       </button>
       {measure === undefined ? (
         <span className="muted hint">drag to measure, wheel to zoom, Shift-drag to pan</span>

@@ -20,15 +20,15 @@ export interface TimelineProps {
   readonly selectedId: string | undefined;
   readonly cursorMs: number | undefined;
   readonly markedIds: ReadonlySet<string>;
-  /** `undefined` fits the whole contact. */
-  readonly onView: (view: View | undefined) => void;
+  readonly onView: (view: View) => void;
+  readonly onFit: () => void;
   readonly onMeasure: (span: View | undefined, isDone: boolean) => void;
   readonly onSelect: (recordId: string) => void;
 }
 
 /** The lanes of a contact on one clock. */
 export function Timeline(props: TimelineProps): ReactNode {
-  const { timeline, bounds, view, measure, selectedId, cursorMs, onView, onMeasure, onSelect } = props;
+  const { timeline, bounds, view, measure, selectedId, cursorMs, onView, onFit, onMeasure, onSelect } = props;
   const host = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useWidth(host);
@@ -66,6 +66,7 @@ export function Timeline(props: TimelineProps): ReactNode {
     selectedId,
     hasMeasure: measure !== undefined,
     onView,
+    onFit,
     onSelect,
   };
   const moves = { onChooseRow: setChosenRow, onClearMeasure: () => onMeasure(undefined, true) };

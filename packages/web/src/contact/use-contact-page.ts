@@ -5,7 +5,8 @@ import type { ContactSearch } from "../search.ts";
 import { WIRE_ORDER } from "../theme/wires.ts";
 import { absoluteRange } from "../time/range.ts";
 import type { ChangeContact } from "./contact-page.tsx";
-import { fitView, revealTime, type View } from "./timeline-scale.ts";
+import { openingSpan, wholeContact } from "./contact-span.ts";
+import { fitView, isSameView, revealTime, type View } from "./timeline-scale.ts";
 import { readView, useView } from "./use-view.ts";
 import { readWires, visibleEntries } from "./visible-entries.ts";
 
@@ -20,8 +21,9 @@ export interface ContactPageState {
   /** How far the lanes can be moved: to the first and last record, which may lie outside the contact. */
   readonly reach: View;
   readonly view: View;
-  /** The contact from end to end is in view, as when the page opens. */
-  readonly isFitted: boolean;
+  /** What the next fit shows: the contact as the page opens on it, or, when that is in view, everything. */
+  readonly fit: "contact" | "everything";
+  readonly onFit: () => void;
   readonly setView: (view: View | undefined) => void;
   readonly measure: View | undefined;
   readonly setMeasure: (span: View | undefined, isDone: boolean) => void;
@@ -35,14 +37,14 @@ export interface ContactPageState {
 
 export function useContactPage({ timeline, search, onChange }: ContactPageRequest): ContactPageState {
   const { sel, panel } = search;
-  const bounds = useBounds(timeline);
-  const reach = useMemo(() => reachOf(timeline.entries, bounds), [timeline.entries, bounds]);
-  const [view, setView] = useView({ bounds, t0: search.t0, t1: search.t1, onCommit: onChange });
+  const opening = useMemo(() => openingSpan(timeline), [timeline]);
+  const reach = useMemo(() => reachOf(timeline.entries, wholeContact(timeline)), [timeline]);
+  const [view, setView] = useView({ bounds: opening, t0: search.t0, t1: search.t1, onCommit: onChange });
   const [measure, setMeasure] = useMeasure(search, onChange);
   const clause = useMemo(() => readClause(timeline, search.clause), [timeline, search.clause]);
   const wires = useMemo(() => readWires(search.wires, WIRE_ORDER), [search.wires]);
-  const fitted = fitView(bounds);
-  const isFitted = view.fromMs === fitted.fromMs && view.toMs === fitted.toMs;
+  const isFitted = isSameView(view, fitView(opening));
+  const onFit = (): void => setView(isFitted ? fitView(reach) : undefined);
   // as the page opens everything is listed, also what lies before and after the contact
   const span = measure ?? (isFitted ? undefined : view);
   const entries = useMemo(
@@ -71,7 +73,8 @@ export function useContactPage({ timeline, search, onChange }: ContactPageReques
     onEscape: () => setMeasure(undefined, true),
   });
   const cursorMs = sel === undefined ? undefined : timeOfEntry.get(sel);
-  return { reach, view, isFitted, setView, measure, setMeasure, entries, wires, clause, cursorMs, onSelect, onOpen };
+  const fit = isFitted ? "everything" : "contact";
+  return { reach, view, fit, onFit, setView, measure, setMeasure, entries, wires, clause, cursorMs, onSelect, onOpen };
 }
 
 function reachOf(entries: readonly TimelineEntry[], bounds: View): View {
@@ -85,16 +88,6 @@ function readClause(timeline: ContactTimeline, text: string | undefined): Contac
   const index = Number(text);
   const clause = text === undefined ? undefined : timeline.summary.clauses[index];
   return clause === undefined ? undefined : { index, text: clause.text, ids: new Set(clause.record_ids) };
-}
-
-function useBounds(timeline: ContactTimeline): View {
-  return useMemo(
-    () => ({
-      fromMs: Date.parse(timeline.from),
-      toMs: Math.max(Date.parse(timeline.from) + 1, Date.parse(timeline.to)),
-    }),
-    [timeline.from, timeline.to],
-  );
 }
 
 /** The measured span: local while it is dragged, in the URL when it is done. */

@@ -1,6 +1,6 @@
 import type { ContactSummary } from "@fourwire/core";
 import { expect, test } from "vitest";
-import { agentsOnce } from "./agents-once.ts";
+import { agentsOnce, isLoginName } from "./agents-once.ts";
 import { findContacts } from "./find-contacts.ts";
 
 test("an agent named by id and by login is one agent", () => {
@@ -8,6 +8,15 @@ test("an agent named by id and by login is one agent", () => {
     "id-ana",
     "ben.okafor",
   ]);
+});
+
+test("a long login name is no id to be shortened", () => {
+  const agents = [
+    "zoe.vandenberg",
+    "3f2a9c1b-1111-2222-3333-444455559f21",
+    "arn:aws:connect:eu-west-2:1:instance/a/agent/b",
+  ];
+  expect(agents.map(isLoginName)).toEqual([true, false, false]);
 });
 
 test("contacts are found by any part of their id or of an agent", () => {

@@ -1,7 +1,7 @@
 import type { ContactSummary } from "@fourwire/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { agentsOnce } from "./agents-once.ts";
+import { agentsOnce, isLoginName } from "./agents-once.ts";
 import { useAgentNames } from "../record/agent-names.ts";
 import { AgentLink } from "../record/agent-link.tsx";
 import { ContactLink } from "../record/contact-link.tsx";
@@ -56,7 +56,7 @@ export function ContactRow({ contact, zone, top, isChosen }: ContactRowProps): R
       </span>
       <span role="cell" className="agents-cell">
         {agentsOnce(contact.agents, names).map((agent) => (
-          <AgentLink key={agent} agentId={agent} username={null} />
+          <AgentLink key={agent} agentId={agent} username={isLoginName(agent) ? agent : null} />
         ))}
       </span>
       <span role="cell" className="number">

@@ -33,6 +33,7 @@ const SEVERITY_NUMBERS: Readonly<Record<string, number>> = {
   warning: 13,
   notice: 10,
   info: 9,
+  log: 9,
   debug: 5,
   trace: 1,
 };
@@ -113,7 +114,7 @@ function FacetValue({ field, value, count, share, state, onFacet }: FacetValuePr
           −
         </button>
       </span>
-      <span className="facet-share" style={{ width: `${Math.max(1, share * 86)}%` }} />
+      <span className="facet-share" style={{ width: `${Math.max(1, share * 100)}%` }} />
     </li>
   );
 }

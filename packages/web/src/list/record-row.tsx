@@ -71,9 +71,13 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
         <span
           role="gridcell"
           className="cell-relation"
-          title={record.relation === undefined ? undefined : RELATIONS[record.relation]}
+          title={
+            isOfOtherContact(record)
+              ? "its agent had the contact then; the record is about another contact"
+              : relationTitle(record)
+          }
         >
-          {record.relation}
+          {isOfOtherContact(record) ? "other contact" : record.relation}
         </span>
       )}
       <span role="gridcell" className="cell-message" title={record.message}>
@@ -82,6 +86,14 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
     </div>
   );
 });
+
+function isOfOtherContact(record: ListRecord): boolean {
+  return record.relation === "agent" && record.contact_id !== null;
+}
+
+function relationTitle({ relation }: ListRecord): string | undefined {
+  return relation === undefined ? undefined : RELATIONS[relation];
+}
 
 function timeTitle(time: string, zone: Zone): string {
   const other = zone === "utc" ? "local" : "utc";

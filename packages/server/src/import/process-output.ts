@@ -1,5 +1,6 @@
 import { StagingWriter, type RejectedInput, type StagedGroup } from "@fourwire/store";
 import type { Pipeline } from "../pipeline.ts";
+import type { ProcessSettings } from "./import-process.ts";
 
 /** Rows and characters in one staged file: enough to be worth a commit, few enough to keep memory flat. */
 const GROUP_ROWS = 131_072;
@@ -18,10 +19,10 @@ export interface OutputReceiver {
 }
 
 /**
- * What decoding has made and not yet sent. Two staging databases take turns: while one writes its file on a thread of
- * DuckDB's, the other takes the next records.
+ * What decoding has made and not yet sent. Where there are two staging databases they take turns: while one writes its
+ * file on a thread of DuckDB's, the other takes the next records.
  */
-export class WorkerOutput {
+export class ProcessOutput {
   readonly #stagings: readonly StagingWriter[];
   #turn = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -35,8 +36,10 @@ export class WorkerOutput {
     this.#receiver = receiver;
   }
 
-  static async create(stagingPath: string, receiver: OutputReceiver): Promise<WorkerOutput> {
-    return new WorkerOutput([await StagingWriter.create(stagingPath), await StagingWriter.create(stagingPath)], receiver);
+  static async create(settings: ProcessSettings, receiver: OutputReceiver): Promise<ProcessOutput> {
+    const stagings: StagingWriter[] = [];
+    while (stagings.length < settings.stagingCount) stagings.push(await StagingWriter.create(settings.stagingPath));
+    return new ProcessOutput(stagings, receiver);
   }
 
   get #current(): StagingWriter {
@@ -53,7 +56,7 @@ export class WorkerOutput {
     return this.#current.rowCount >= GROUP_ROWS || this.#current.sizeBytes >= GROUP_CHARACTERS || this.#rejected.length >= GROUP_REJECTED;
   }
 
-  /** Starts writing what was collected; waits for the write before it, and while too much is on its way. */
+  /** Writes what was collected; with a second database to fill, only waits for the write before this one. */
   async send(): Promise<void> {
     await this.#writing;
     const staging = this.#current;
@@ -70,6 +73,7 @@ export class WorkerOutput {
       (group) => this.#receiver.staged(group, rejected),
       (error: unknown) => this.#receiver.failed(error instanceof Error ? error.message : String(error)),
     );
+    if (this.#stagings.length === 1) await this.#writing;
   }
 
   /** A group that was sent is on disk in the store. */
