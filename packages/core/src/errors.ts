@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   "listen_failed",
   "host_not_allowed",
   "unauthorized",
+  "overload",
   "body_too_large",
   "encoding_unsupported",
   "internal",

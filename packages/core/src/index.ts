@@ -3,6 +3,7 @@ export * from "./arn.ts";
 export * from "./column.ts";
 export * from "./derive/contact-timeline.ts";
 export * from "./derive/contact-window.ts";
+export { isTimelineColumn } from "./derive/timeline-column.ts";
 export type { TimelineLink, TimelineRow } from "./derive/timeline-row.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";

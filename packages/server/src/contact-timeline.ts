@@ -1,4 +1,4 @@
-import { deriveContactTimeline, isConfigurationChange, planContactWindow, unixMillis, type ContactTimeline, type TimelineRow } from "@fourwire/core";
+import { deriveContactTimeline, planContactWindow, unixMillis, type ContactTimeline, type TimelineRow } from "@fourwire/core";
 import type { PlainRow, Store } from "@fourwire/store";
 
 /** Most entries one timeline carries; a contact of more is cut and says so. */
@@ -10,17 +10,16 @@ export async function readContactTimeline(store: Store, contactId: string): Prom
   if (span === undefined) return undefined;
   const [named, links] = await Promise.all([store.contacts.contactRows(contactId, span), store.contacts.links(contactId)]);
   const window = planContactWindow({ contactId, rows: rowsOf(named) });
-  const [agentRows, changes] =
+  const [agentRows, apiRows] =
     window === undefined
       ? [[], []]
       : await Promise.all([
           store.contacts.agentRows(window.agentWindows),
-          store.contacts.configurationRows({ from: window.configurationFrom, to: window.to }, window),
+          store.contacts.apiRows({ from: window.configurationFrom, to: window.to }, window, window.agentWindows),
         ]);
-  const configuration = window === undefined ? [] : rowsOf(changes).filter((row) => isConfigurationChange(row, window));
   return deriveContactTimeline({
     contactId,
-    rows: [...rowsOf(named), ...rowsOf(agentRows), ...configuration],
+    rows: [...rowsOf(named), ...rowsOf(agentRows), ...rowsOf(apiRows)],
     links,
     now: unixMillis(Date.now()),
     entryLimit: ENTRY_LIMIT,

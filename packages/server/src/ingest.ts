@@ -21,17 +21,16 @@ export interface IngestResult {
 
 /** Decodes a message and stores it; resolves when it is durable and passed on to whoever follows live. */
 export async function ingest(request: IngestRequest): Promise<IngestResult> {
-  const pipeline = new Pipeline({ origin: request.origin, source: request.source, observedTime: observedNow() });
+  const pipeline = new Pipeline({ origin: request.origin, source: request.source, observedTime: observedNow(), isKnownOurs: true });
   const splitter = new DocumentSplitter((piece) => pipeline.accept(piece));
   splitter.push(request.bytes);
   splitter.end();
-  const decoded = pipeline.takeAll();
-  const isForeign = splitter.isForeign && request.bytes.length > 0;
-  const rejected = isForeign
-    ? [{ source: request.source ?? "unknown", reason: "invalid_json", detail: "not JSON", origin: request.origin, position: 0, size_bytes: request.bytes.length, body: request.bytes }]
-    : decoded.rejected;
-  const result = await request.store.append({ batches: decoded.batches, rejected });
-  request.tail.publish(decoded.batches, result.duplicateIds);
+  if (splitter.isForeign && request.bytes.length > 0) {
+    pipeline.accept({ kind: "fault", reason: "invalid_json", detail: "not JSON", position: 0, sizeBytes: request.bytes.length, bytes: request.bytes });
+  }
+  const { batches, rejected } = pipeline.takeAll();
+  const result = await request.store.append({ batches, rejected });
+  request.tail.publish(batches, result.duplicateIds);
   const counts = [...result.sources.values()];
   return {
     appended: counts.reduce((sum, count) => sum + count.appended, 0),

@@ -16,8 +16,8 @@ import {
   type UnixMillis,
 } from "@fourwire/core";
 import type { RejectedInput } from "@fourwire/store";
-import { MAX_REJECTED_BYTES } from "./receive/limits.ts";
-import type { FaultPiece, Piece } from "./receive/document-splitter.ts";
+import { MAX_DEPTH, MAX_REJECTED_BYTES } from "./receive/limits.ts";
+import type { DocumentPiece, FaultPiece, Piece } from "./receive/document-splitter.ts";
 import { unwrap, type UnwrapSink } from "./receive/unwrap.ts";
 
 /** What the pipeline made of the pieces since the last `take`. */
@@ -38,6 +38,9 @@ export interface PipelineOptions {
 
 /** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
 const MAX_UNKNOWN_HELD = 100;
+
+/** JSON inside a JSON string is not counted by the scanner; the engine's stack tells. */
+const TOO_DEEP = `nested too deeply to be read; the limit is ${MAX_DEPTH} levels`;
 
 /** Records and characters of one source in a batch: DuckDB takes 2,048 rows at a time. */
 const BATCH_ROWS = 2048;
@@ -68,6 +71,18 @@ export class Pipeline {
       this.#rejected.push(this.#rejectPiece(piece));
       return;
     }
+    try {
+      this.#acceptDocument(piece);
+    } catch (error) {
+      // The engine's stack ends at some depth of nesting: the only thing a wrapper is allowed to fail on.
+      if (!(error instanceof RangeError)) throw error;
+      this.#rejected.push(
+        this.#reject("unknown", { reason: "too_deep", detail: TOO_DEEP, text: piece.text, position: piece.position }),
+      );
+    }
+  }
+
+  #acceptDocument(piece: DocumentPiece): void {
     const carrier: Carrier | undefined = piece.lineTime === undefined ? undefined : { time: piece.lineTime };
     const { source } = this.#options;
     const sink = this.#sinkAt(piece.position);
@@ -142,7 +157,7 @@ export class Pipeline {
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
-      this.#rejected.push(this.#reject(source, { reason: "too_deep", detail: "nested too deeply to be read", text: received.body, position }));
+      this.#rejected.push(this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text: received.body, position }));
     }
   }
 
@@ -172,7 +187,8 @@ export class Pipeline {
       origin: this.#options.origin,
       position: piece.position,
       size_bytes: piece.sizeBytes,
-      body: piece.bytes.subarray(0, MAX_REJECTED_BYTES),
+      // latin1 keeps every byte as it is, whatever the encoding; the credentials themselves are ASCII
+      body: Buffer.from(redactSecrets(piece.bytes.toString("latin1", 0, MAX_REJECTED_BYTES)), "latin1"),
     };
   }
 

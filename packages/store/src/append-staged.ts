@@ -24,7 +24,7 @@ export interface StagedAppend {
 }
 
 /** Fewer rows than this stay in the hot table until their day is moved whole: the lake is spared tiny files. */
-const MIN_LAKE_ROWS = 5000;
+const MIN_LAKE_ROWS = 2000;
 
 /**
  * Takes staged files into the store, all of them in one transaction: a closed day's file moves into the lake as it is

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import { columnsOf, COMMON_COLUMNS, isTimelineColumn, SOURCE_NAMES, type Column, type SourceName } from "@fourwire/core";
 import type { LakeManifest } from "./lake-manifest.ts";
 import type { PlainRow, ReadPool } from "./read-pool.ts";
 import { sourceRelation } from "./schema.ts";
@@ -12,6 +12,7 @@ export interface TimeSpan {
 /** Whose records to read in which span. */
 export interface AgentSpan extends TimeSpan {
   readonly agent_id: string;
+  readonly agent_username?: string | undefined;
 }
 
 /** What a configuration change may touch. */
@@ -70,47 +71,54 @@ export class ContactReader {
     return rows as unknown as LinkRow[];
   }
 
-  /** Every record whose `contact_id` is this contact. */
+  /** Every record whose `contact_id` is this contact, in the columns of a timeline. */
   contactRows(contactId: string, span: TimeSpan): Promise<readonly PlainRow[]> {
-    return this.#readSources(SOURCE_NAMES, span, "contact_id = $id", { id: contactId });
+    return this.#readSources(SOURCE_NAMES, span, { condition: "contact_id = $id", values: { id: contactId }, columns: timelineColumns });
   }
 
-  /**
-   * What the agents did in their spans: agent events, the logs of their browsers (lines that name no agent are found by
-   * the session of lines that do), and API calls under their own session.
-   */
+  /** Agent events of the agents in their spans, and the log lines of their browsers. */
   async agentRows(spans: readonly AgentSpan[]): Promise<readonly PlainRow[]> {
-    const username = "(select agent_username from store.agent_identity where agent_id = $id)";
-    const reads = spans.flatMap((span) => {
-      const values = { id: span.agent_id };
-      const sessions = `select session_id from (${this.#relation("ccp_log", span)}) where agent_id = $id and ${SPAN_CONDITION}`;
-      return [
-        this.#readSources(["agent_event"], span, "agent_id = $id", values),
-        this.#readSources(["ccp_log"], span, `(agent_id = $id or (agent_id is null and (agent_username = ${username} or session_id in (${sessions}))))`, values),
-        this.#readSources(["cloudtrail"], span, `(agent_id = $id or actor_user_id = $id or lower(session_name) = lower(${username}))`, values),
-      ];
+    const reads = spans.map(async (span) => {
+      const values = { id: span.agent_id, username: span.agent_username ?? "" };
+      const [events, lines] = await Promise.all([
+        this.#readSources(["agent_event"], span, { condition: "agent_id = $id", values: { id: span.agent_id }, columns: timelineColumns }),
+        this.#readSources(["ccp_log"], span, {
+          condition: "(agent_id = $id or (agent_id is null and (agent_username is null or agent_username = $username)))",
+          values,
+          columns: timelineColumns,
+        }),
+      ]);
+      return [...events, ...linesOfAgent(lines, span)];
     });
     return (await Promise.all(reads)).flat();
   }
 
-  /** Writes in CloudTrail that touch one of the ids. */
-  configurationRows(span: TimeSpan, touched: TouchedIds): Promise<readonly PlainRow[]> {
-    return this.#readSources(
-      ["cloudtrail"],
-      span,
-      `is_write and (list_contains(from_json($flows, '["varchar"]'), flow_id)
+  /** API calls that changed what the contact used, and those its agents made under their own session. */
+  async apiRows(span: TimeSpan, touched: TouchedIds, agents: readonly AgentSpan[]): Promise<readonly PlainRow[]> {
+    const configuration = `is_write and (list_contains(from_json($flows, '["varchar"]'), flow_id)
         or list_contains(from_json($queues, '["varchar"]'), queue_id)
         or list_contains(from_json($profiles, '["varchar"]'), routing_profile_id)
         or list_contains(from_json($agents, '["varchar"]'), agent_id)
-        or list_contains(from_json($every, '["varchar"]'), resource_id))`,
-      {
-        flows: JSON.stringify(touched.flowIds),
-        queues: JSON.stringify(touched.queueIds),
-        profiles: JSON.stringify(touched.routingProfileIds),
-        agents: JSON.stringify(touched.agentIds),
-        every: JSON.stringify([...touched.flowIds, ...touched.queueIds, ...touched.routingProfileIds, ...touched.agentIds]),
-      },
-    );
+        or list_contains(from_json($every, '["varchar"]'), resource_id))`;
+    const values: Record<string, DuckDBValue> = {
+      flows: JSON.stringify(touched.flowIds),
+      queues: JSON.stringify(touched.queueIds),
+      profiles: JSON.stringify(touched.routingProfileIds),
+      agents: JSON.stringify(touched.agentIds),
+      every: JSON.stringify([...touched.flowIds, ...touched.queueIds, ...touched.routingProfileIds, ...touched.agentIds]),
+    };
+    const own = agents.map((agent, index) => {
+      values[`id${index}`] = agent.agent_id;
+      values[`name${index}`] = agent.agent_username?.toLowerCase() ?? "";
+      const bounds = `event_time between make_timestamptz(${microsOf(agent.from)}::bigint) and make_timestamptz(${microsOf(agent.to)}::bigint)`;
+      return `(${bounds} and (agent_id = $id${index} or actor_user_id = $id${index} or lower(session_name) = $name${index}))`;
+    });
+    const whole = {
+      from: Math.min(span.from, ...agents.map((agent) => agent.from)),
+      to: Math.max(span.to, ...agents.map((agent) => agent.to)),
+    };
+    const condition = `(${[`(${configuration})`, ...own].join(" or ")})`;
+    return this.#readSources(["cloudtrail"], whole, { condition, values, columns: timelineColumns });
   }
 
   /** The agents that an id, a login name or the end of an ARN names. */
@@ -134,8 +142,8 @@ export class ContactReader {
   }
 
   /** Everything of one agent in a span, all sources. */
-  everyAgentRow(span: AgentSpan, sources: readonly SourceName[] = SOURCE_NAMES): Promise<readonly PlainRow[]> {
-    return this.#readSources(sources, span, "agent_id = $id", { id: span.agent_id });
+  everyAgentRow(span: AgentSpan): Promise<readonly PlainRow[]> {
+    return this.#readSources(SOURCE_NAMES, span, { condition: "agent_id = $id", values: { id: span.agent_id }, columns: timelineColumns });
   }
 
   /** The last agent event with a status, of each agent. */
@@ -187,25 +195,45 @@ export class ContactReader {
     });
   }
 
-  #relation(source: SourceName, span: TimeSpan): string {
+  #relation(source: SourceName, span: TimeSpan, columns?: readonly Column[]): string {
     const paths = this.#manifest.filesBetween(source, span.from, span.to).map((file) => this.#manifest.absolutePath(file));
-    return sourceRelation(source, paths);
+    return sourceRelation(source, paths, columns);
   }
 
-  async #readSources(
-    sources: readonly SourceName[],
-    span: TimeSpan,
-    condition: string,
-    values: Record<string, DuckDBValue>,
-  ): Promise<readonly PlainRow[]> {
-    const reads = sources.map((source) =>
-      this.#pool.rows(
-        `select * from (${this.#relation(source, span)})
-         where ${SPAN_CONDITION} and ${condition}
+  async #readSources(sources: readonly SourceName[], span: TimeSpan, read: SourceRead): Promise<readonly PlainRow[]> {
+    const reads = sources.map((source) => {
+      const columns = read.columns(source);
+      return this.#pool.rows(
+        `select * from (${this.#relation(source, span, columns)})
+         where ${SPAN_CONDITION} and ${read.condition}
          order by event_time, record_id limit ${MAX_LOOKUP_ROWS}`,
-        { ...values, from: String(Math.trunc(span.from) * 1000), to: String(Math.trunc(span.to) * 1000) },
-      ),
-    );
+        { ...read.values, from: String(microsOf(span.from)), to: String(microsOf(span.to)) },
+      );
+    });
     return (await Promise.all(reads)).flat();
   }
+}
+
+interface SourceRead {
+  readonly condition: string;
+  readonly values: Record<string, DuckDBValue>;
+  readonly columns: (source: SourceName) => readonly Column[];
+}
+
+function timelineColumns(source: SourceName): readonly Column[] {
+  return [
+    ...COMMON_COLUMNS.filter((column) => isTimelineColumn(source, column, false)),
+    ...columnsOf(source).filter((column) => isTimelineColumn(source, column, true)),
+  ];
+}
+
+/** Lines that name the agent, and nameless ones of the browsers that those show to be the agent's. */
+function linesOfAgent(lines: readonly PlainRow[], agent: AgentSpan): readonly PlainRow[] {
+  const isNamed = (line: PlainRow): boolean => line["agent_id"] === agent.agent_id || (agent.agent_username !== undefined && line["agent_username"] === agent.agent_username);
+  const sessions = new Set(lines.filter(isNamed).map((line) => line["session_id"]));
+  return lines.filter((line) => isNamed(line) || sessions.has(line["session_id"]));
+}
+
+function microsOf(millis: number): number {
+  return Math.trunc(millis) * 1000;
 }

@@ -9,20 +9,24 @@ export interface RejectedPage {
   readonly before?: { readonly rejectedTime: number; readonly rejectedId: string };
 }
 
-/** Rejected records, the latest first. */
+/**
+ * Rejected records, the latest first. The cursor has milliseconds and the table microseconds, so order and cursor use
+ * milliseconds: those of one commit have the same time.
+ */
 export async function readRejected(pool: ReadPool, page: RejectedPage): Promise<readonly RejectedRecord[]> {
   const cursor =
     page.before === undefined
       ? "true"
-      : "(rejected_time < make_timestamptz($before::bigint) or (rejected_time = make_timestamptz($before::bigint) and rejected_id < $before_id))";
+      : "(epoch_ms(rejected_time) < $before::bigint or (epoch_ms(rejected_time) = $before::bigint and rejected_id < $before_id))";
   const rows = await pool.rows(
     `select rejected_id, source, reason, detail, origin, position, size_bytes, rejected_time, octet_length(body) as body_size, body[1:${BODY_PREVIEW_BYTES}] as body
-     from main.rejected_record where ${cursor} order by rejected_time desc, rejected_id desc limit ${page.limit}`,
-    page.before === undefined ? {} : { before: String(page.before.rejectedTime * 1000), before_id: page.before.rejectedId },
+     from main.rejected_record where ${cursor} order by epoch_ms(rejected_time) desc, rejected_id desc limit ${page.limit}`,
+    page.before === undefined ? {} : { before: String(page.before.rejectedTime), before_id: page.before.rejectedId },
   );
   return rows.map((row) => {
     const bytes = Buffer.from(row["body"] as string, "base64");
-    const text = utf8Text(bytes);
+    const isTruncated = (row["size_bytes"] as number) > bytes.length;
+    const text = utf8Text(bytes, isTruncated);
     return {
       rejected_id: row["rejected_id"] as string,
       source: row["source"] as string,
@@ -34,7 +38,7 @@ export async function readRejected(pool: ReadPool, page: RejectedPage): Promise<
       rejected_time: new Date(row["rejected_time"] as number).toISOString(),
       body: text ?? bytes.toString("base64"),
       body_encoding: text === undefined ? "base64" : "utf8",
-      is_body_truncated: (row["size_bytes"] as number) > bytes.length,
+      is_body_truncated: isTruncated,
     };
   });
 }
@@ -46,10 +50,10 @@ export async function countRejected(pool: ReadPool): Promise<readonly { reason: 
 }
 
 /** The bytes as text when they are UTF-8; a character cut at the end of a preview does not make them binary. */
-function utf8Text(bytes: Uint8Array): string | undefined {
-  for (const cut of [0, 1, 2, 3]) {
+function utf8Text(bytes: Uint8Array, isTruncated: boolean): string | undefined {
+  for (const cut of isTruncated ? [0, 1, 2, 3] : [0]) {
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, bytes.length - cut));
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, bytes.length - cut));
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
     }

@@ -23,7 +23,7 @@ export async function upsertNamedContacts(connection: DuckDBConnection, named: N
         `select r.contact_id, make_timestamptz((r.event_time * 1000)::bigint) as event_time
          from (select unnest(from_json($references, '[{"contact_id":"varchar","event_time":"bigint"}]')) as r)`,
       ),
-      { references: JSON.stringify(named.references) },
+      { references: jsonOf(named.references) },
     );
   }
   if (named.links.length > 0) await insertLinks(connection, named.links);
@@ -48,8 +48,15 @@ async function insertLinks(connection: DuckDBConnection, links: readonly Recorde
        select 1 from store.contact_link k
        where k.contact_id = l.contact_id and k.relation = l.relation and k.other_contact_id = l.other_contact_id
      )`,
-    { links: JSON.stringify(links) },
+    { links: jsonOf(links) },
   );
+}
+
+/** JSON that DuckDB reads: it refuses half a character, which an id cut inside an emoji ends with. */
+function jsonOf(rows: readonly object[]): string {
+  const json = JSON.stringify(rows);
+  if (!json.includes("\\ud")) return json;
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\ufffd") : value));
 }
 
 /** Keeps the newest login name and instance of every agent that the rows of a relation name. */

@@ -51,7 +51,7 @@ export class StagingWriter {
   }
 
   static async create(stagingPath: string): Promise<StagingWriter> {
-    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "400MB", threads: "1" });
+    const instance = await DuckDBInstance.create(":memory:", { memory_limit: "288MB", threads: "1" });
     const connection = await instance.connect();
     await connection.run("set TimeZone = 'UTC'");
     // what does not fit in memory spills here; the folder is cleaned when the store opens

@@ -45,7 +45,7 @@ export interface MoveReport {
   readonly rowCount: number;
 }
 
-const DEFAULT_MEMORY_LIMIT = "640MB";
+const DEFAULT_MEMORY_LIMIT = "448MB";
 
 /** The write-ahead log grows to this before a checkpoint stalls commits to fold it in. */
 const CHECKPOINT_THRESHOLD = "512MB";

@@ -22,6 +22,9 @@ const MAX_CONCURRENT_QUERIES = 4;
 
 const MAX_SQL_LENGTH = 100_000;
 
+/** An interrupt is lost when it comes between two statements, so it is repeated until the query has ended. */
+const INTERRUPT_EVERY_MS = 20;
+
 /**
  * Runs SQL that a person wrote: one SELECT, in a read-only transaction, on an instance whose file and network access
  * ends at the lake folder, stopped by time, by row count, and when the asker goes away.
@@ -50,32 +53,48 @@ export class UserQueries {
   }
 }
 
+type StopReason = "timeout" | "cancelled";
+
 async function runLimited(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
-  let stopReason: "timeout" | "cancelled" | undefined;
-  const stop = (reason: "timeout" | "cancelled"): void => {
-    stopReason = reason;
+  let stopReason: StopReason | undefined;
+  let repeat: NodeJS.Timeout | undefined;
+  const stop = (reason: StopReason): void => {
+    stopReason ??= reason;
     connection.interrupt();
+    repeat ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS);
   };
   const onAbort = (): void => stop("cancelled");
   const timer = setTimeout(() => stop("timeout"), query.timeoutMs);
   query.signal?.addEventListener("abort", onAbort);
   try {
+    if (query.signal?.aborted === true) throw stopError("cancelled", query);
     return await readRows(connection, query);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    if (stopReason === "timeout") {
-      throw new AppError("query_timeout", `query was stopped after ${query.timeoutMs} ms; narrow event_time or select fewer columns`, { cause });
-    }
-    throw new AppError("query_failed", stopReason === "cancelled" ? "query was cancelled" : engineMessage(cause), { cause });
+    if (stopReason !== undefined) throw stopError(stopReason, query, cause);
+    throw new AppError("query_failed", engineMessage(cause), { cause });
   } finally {
     clearTimeout(timer);
+    clearInterval(repeat);
     query.signal?.removeEventListener("abort", onAbort);
   }
+}
+
+function stopError(reason: StopReason, query: UserQuery, cause?: unknown): AppError {
+  if (reason === "cancelled") return new AppError("query_failed", "query was cancelled", { cause });
+  return new AppError("query_timeout", `query was stopped after ${query.timeoutMs} ms; narrow event_time or select fewer columns`, { cause });
 }
 
 /** DuckDB's message names the line and the nearest column or table; it is the best help there is. */
 function engineMessage(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** EXPLAIN ANALYZE runs what it explains, and a COPY so run would write over files of the lake. */
+async function isExplainedSelect(connection: DuckDBConnection, type: StatementType, sql: string): Promise<boolean> {
+  const explained = /^\s*explain(?:\s+analyze)?(?:\s*\([^()]*\))?\s+([\s\S]+)$/i.exec(sql)?.[1];
+  if (type !== StatementType.EXPLAIN || explained === undefined) return false;
+  return (await connection.prepare(explained)).statementType === StatementType.SELECT;
 }
 
 async function readRows(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
@@ -85,7 +104,7 @@ async function readRows(connection: DuckDBConnection, query: UserQuery): Promise
     throw new AppError("query_not_allowed", `expected one statement, found ${statements.count}; run them one at a time`);
   }
   const statement = await statements.prepare(0);
-  if (statement.statementType !== StatementType.SELECT && statement.statementType !== StatementType.EXPLAIN) {
+  if (statement.statementType !== StatementType.SELECT && !(await isExplainedSelect(connection, statement.statementType, query.sql))) {
     throw new AppError("query_not_allowed", "only SELECT is allowed; records are changed by import and retention alone");
   }
   await connection.run("begin transaction read only");

@@ -105,7 +105,7 @@ export class Writer {
     await new Promise((resolve) => setImmediate(resolve));
     const running: Promise<void>[] = [];
     while (this.#queue.length > 0) {
-      running.push(this.#commit(this.#takeGroup()));
+      running.push(this.#commit(this.#takeGroup(), this.#nextConnection()));
       if (running.length === this.#connections.length) await running.shift();
     }
     await Promise.all(running);
@@ -124,9 +124,14 @@ export class Writer {
     return group;
   }
 
-  async #commit(group: readonly Pending[]): Promise<void> {
+  /** The connection whose commit ended longest ago: at most one group runs on each. */
+  #nextConnection(): DuckDBConnection {
     const connection = this.#connections[this.#turn % this.#connections.length] as DuckDBConnection;
     this.#turn++;
+    return connection;
+  }
+
+  async #commit(group: readonly Pending[], connection: DuckDBConnection): Promise<void> {
     try {
       const results = await appendGroup({
         connection,
@@ -140,7 +145,7 @@ export class Writer {
       if (group.length > 1) {
         for (const pending of group) {
           this.#pendingRows += pending.rows;
-          await this.#commit([pending]);
+          await this.#commit([pending], connection);
         }
         return;
       }

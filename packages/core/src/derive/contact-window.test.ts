@@ -114,7 +114,7 @@ describe("a configuration change", () => {
     ["is not older than an hour before the contact", "UpdateContactFlowContent", "12:59:59.999", change, false],
     ["is not after the contact", "UpdateContactFlowContent", "14:04:00.001", change, false],
   ];
-  test.each(cases)("%s", (_sentence, name, clock, columns, expected) => {
+  test.each(cases)("%s", (...[, name, clock, columns, expected]) => {
     expect(isConfigurationChange(row("cloudtrail", name, clock, columns), window)).toBe(expected);
   });
 });

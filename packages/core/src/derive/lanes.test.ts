@@ -111,6 +111,22 @@ describe("the CCP log lane", () => {
   });
 });
 
+/** A report of seconds that the agent heard, each with one packet lost. */
+function heard(clock: string, measured: readonly string[], contactId?: string): TimelineRow {
+  return row("ccp_log", "softphone_metrics", clock, {
+    agent_id: "agent-ana",
+    contact_id: contactId,
+    message: "sendSoftphoneMetrics success",
+    attributes: JSON.stringify({
+      objects: measured.map((time) => ({
+        softphoneStreamType: "audio_input",
+        timestamp: `2026-11-20T${time}Z`,
+        packetsLost: 1,
+      })),
+    }),
+  });
+}
+
 describe("the quality lane", () => {
   test("has each measured second once, and nothing for what was not measured", () => {
     const told = [
@@ -149,25 +165,12 @@ describe("the quality lane", () => {
   });
 
   test("leaves out the sound of the agent's other calls", () => {
-    const report = (clock: string, measured: readonly string[], contactId?: string) =>
-      row("ccp_log", "softphone_metrics", clock, {
-        agent_id: "agent-ana",
-        contact_id: contactId,
-        message: "sendSoftphoneMetrics success",
-        attributes: JSON.stringify({
-          objects: measured.map((time) => ({
-            softphoneStreamType: "audio_input",
-            timestamp: `2026-11-20T${time}Z`,
-            packetsLost: 1,
-          })),
-        }),
-      });
     const samples = lane("softphone_quality", [
       ...ON_CALL,
-      report("14:00:30.000", ["13:59:40.000", "14:00:10.000"]),
-      report("14:01:00.000", ["14:00:40.000"], "call-2"),
-      report("14:04:10.000", ["14:03:50.000", "14:04:05.000"]),
-      report("14:04:20.000", ["14:04:08.000"], "call-1"),
+      heard("14:00:30.000", ["13:59:40.000", "14:00:10.000"]),
+      heard("14:01:00.000", ["14:00:40.000"], "call-2"),
+      heard("14:04:10.000", ["14:03:50.000", "14:04:05.000"]),
+      heard("14:04:20.000", ["14:04:08.000"], "call-1"),
     ])?.samples;
     expect(samples?.map((sample) => sample.time.slice(11, 19))).toEqual(["14:00:10", "14:03:50", "14:04:08"]);
   });

@@ -21,7 +21,7 @@ export async function writeBenchFiles(folder: string, source: BenchSource, span:
   }
   for (let first = 0; first < span.count; first += RECORDS_PER_CLOUDTRAIL_FILE) {
     const part = { ...span, count: Math.min(RECORDS_PER_CLOUDTRAIL_FILE, span.count - first), from: span.from + first * span.stepMs };
-    const records = [...benchRecords((index, time) => WRITERS.cloudtrail(index + first, time), part)];
+    const records = [...benchRecords(WRITERS.cloudtrail, part, first)];
     const body = `{"Records":[${records.join(",")}]}`;
     await pipeline(Readable.from([Buffer.from(body)]), createGzip(), createWriteStream(join(folder, `${String(first).padStart(9, "0")}.json.gz`)));
   }

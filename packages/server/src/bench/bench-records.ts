@@ -10,14 +10,25 @@ export interface BenchSpan {
   readonly from: number;
   /** Distance between records. */
   readonly stepMs: number;
+  /** Contacts that run at once. */
+  readonly contacts: number;
 }
 
-type RecordWriter = (index: number, time: string) => string;
+/** What a record is about; a contact lasts two minutes, is one agent's, and is named by every source alike. */
+interface Subject {
+  readonly index: number;
+  readonly time: string;
+  readonly contact: string;
+  readonly agent: number;
+}
+
+type RecordWriter = (subject: Subject) => string;
+
+const CONTACT_MS = 120_000;
 
 const ACCOUNT = "111122223333";
 const INSTANCE = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const ARN = `arn:aws:connect:eu-west-2:${ACCOUNT}:instance/${INSTANCE}`;
-const RECORDS_PER_CONTACT = 30;
 const AGENTS = 500;
 
 export const WRITERS: Readonly<Record<"ccp_log" | "flow_log" | "agent_event" | "cloudtrail", RecordWriter>> = {
@@ -27,9 +38,14 @@ export const WRITERS: Readonly<Record<"ccp_log" | "flow_log" | "agent_event" | "
   cloudtrail: writeCloudTrail,
 };
 
-/** The records of a span, one after another. */
-export function* benchRecords(writer: RecordWriter, span: BenchSpan): Generator<string> {
-  for (let index = 0; index < span.count; index++) yield writer(index, formatInstant(unixMillis(span.from + index * span.stepMs)));
+/** The records of a span, one after another, numbered from `first`. */
+export function* benchRecords(writer: RecordWriter, span: BenchSpan, first = 0): Generator<string> {
+  for (let offset = 0; offset < span.count; offset++) {
+    const index = first + offset;
+    const time = span.from + offset * span.stepMs;
+    const line = index % span.contacts;
+    yield writer({ index, time: formatInstant(unixMillis(time)), contact: contactAt(time, line), agent: line % AGENTS });
+  }
 }
 
 /** A UUID that is a function of a number; `kind` keeps ids of different things apart. */
@@ -39,13 +55,13 @@ export function uuidOf(index: number, kind: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-export function contactOf(index: number): string {
-  // contacts overlap in time, as they do: 200 run at once
-  return uuidOf(Math.floor(index / (RECORDS_PER_CONTACT * 200)) * 200 + (index % 200), 1);
+/** The contact on a line at a time. */
+export function contactAt(time: number, line: number): string {
+  return uuidOf(Math.floor(time / CONTACT_MS) * 4099 + line, 1);
 }
 
-function agentOf(index: number): string {
-  return uuidOf(index % AGENTS, 2);
+function agentId(agent: number): string {
+  return uuidOf(agent, 2);
 }
 
 const CCP_TEXTS: readonly ((contact: string, index: number) => string)[] = [
@@ -56,27 +72,27 @@ const CCP_TEXTS: readonly ((contact: string, index: number) => string)[] = [
   (_contact, index) => `[Softphone Manager] Microphone Permission: granted ${index}`,
 ];
 
-function writeCcpLog(index: number, time: string): string {
-  const text = (CCP_TEXTS[index % CCP_TEXTS.length] as (contact: string, index: number) => string)(contactOf(index), index);
-  const logger = `17951764${String(90_000 + (index % AGENTS)).padStart(5, "0")}-gmihrgp6jbg`;
-  return `{"component":"softphone","level":"${index % 50 === 0 ? "ERROR" : "INFO"}","text":${JSON.stringify(text)},"time":"${time}","tabId":"1795176490468-aky118iyrno","exception":null,"objects":[],"line":${index % 5000},"agentResourceId":"${agentOf(index)}","loggerId":"${logger}","contextLayer":"CCP"}`;
+function writeCcpLog({ index, time, contact, agent }: Subject): string {
+  const text = (CCP_TEXTS[index % CCP_TEXTS.length] as (contact: string, index: number) => string)(contact, index);
+  const logger = `17951764${String(90_000 + agent).padStart(5, "0")}-gmihrgp6jbg`;
+  return `{"component":"softphone","level":"${index % 50 === 0 ? "ERROR" : "INFO"}","text":${JSON.stringify(text)},"time":"${time}","tabId":"1795176490468-aky118iyrno","exception":null,"objects":[],"line":${index % 5000},"agentResourceId":"${agentId(agent)}","loggerId":"${logger}","contextLayer":"CCP"}`;
 }
 
 const BLOCKS = ["SetLoggingBehavior", "PlayPrompt", "CheckHoursOfOperation", "InvokeExternalResource", "CheckAttribute", "GetUserInput", "SetAttributes", "Transfer"];
 
-function writeFlowLog(index: number, time: string): string {
+function writeFlowLog({ index, time, contact }: Subject): string {
   const block = BLOCKS[index % BLOCKS.length];
-  return `{"ContactId":"${contactOf(index)}","ContactFlowId":"${ARN}/contact-flow/${uuidOf(index % 20, 3)}","ContactFlowName":"Main inbound","ContactFlowModuleType":"${block}","Identifier":"${uuidOf(index % 160, 4)}","Timestamp":"${time}","Parameters":{"Text":"Thank you for calling, record ${index}","TextToSpeechType":"text","Voice":"Joanna"},"Results":"${index % 3 === 0 ? "true" : "Success"}"}`;
+  return `{"ContactId":"${contact}","ContactFlowId":"${ARN}/contact-flow/${uuidOf(index % 20, 3)}","ContactFlowName":"Main inbound","ContactFlowModuleType":"${block}","Identifier":"${uuidOf(index % 160, 4)}","Timestamp":"${time}","Parameters":{"Text":"Thank you for calling, record ${index}","TextToSpeechType":"text","Voice":"Joanna"},"Results":"${index % 3 === 0 ? "true" : "Success"}"}`;
 }
 
-function snapshotOf(index: number, time: string): unknown {
+function snapshotOf({ index, time, contact, agent }: Subject): unknown {
   const queue = (number: number): unknown => ({ ARN: `${ARN}/queue/${uuidOf(number, 5)}`, Channels: ["VOICE", "CHAT"], Name: `Queue number ${number}` });
   return {
     AgentStatus: { ARN: `${ARN}/agent-state/${uuidOf(1, 6)}`, Name: "Available", StartTimestamp: time, Type: "ROUTABLE" },
     Configuration: {
       AgentHierarchyGroups: { Level1: { ARN: `${ARN}/agent-group/${uuidOf(1, 7)}`, Name: "Europe" }, Level2: { ARN: `${ARN}/agent-group/${uuidOf(2, 7)}`, Name: "Support" } },
       FirstName: "Agent",
-      LastName: `Number ${index % AGENTS}`,
+      LastName: `Number ${agent}`,
       Proficiencies: [],
       RoutingProfile: {
         ARN: `${ARN}/routing-profile/${uuidOf(1, 8)}`,
@@ -85,13 +101,13 @@ function snapshotOf(index: number, time: string): unknown {
         InboundQueues: [queue(1), queue(2), queue(3), queue(4)],
         Name: "Support profile",
       },
-      Username: `agent${index % AGENTS}`,
+      Username: `agent${agent}`,
     },
     Contacts: [
       {
         Channel: "VOICE",
         ConnectedToAgentTimestamp: time,
-        ContactId: contactOf(index),
+        ContactId: contact,
         InitialContactId: null,
         InitiationMethod: "INBOUND",
         Queue: queue(1),
@@ -103,23 +119,24 @@ function snapshotOf(index: number, time: string): unknown {
   };
 }
 
-function writeAgentEvent(index: number, time: string): string {
+function writeAgentEvent(subject: Subject): string {
+  const { index, time } = subject;
   return JSON.stringify({
     AWSAccountId: ACCOUNT,
-    AgentARN: `${ARN}/agent/${agentOf(index)}`,
-    CurrentAgentSnapshot: snapshotOf(index, time),
+    AgentARN: `${ARN}/agent/${agentId(subject.agent)}`,
+    CurrentAgentSnapshot: snapshotOf(subject),
     EventId: uuidOf(index, 9),
     EventTimestamp: time,
     EventType: "STATE_CHANGE",
     InstanceARN: ARN,
-    PreviousAgentSnapshot: snapshotOf(index + 1, time),
+    PreviousAgentSnapshot: snapshotOf({ ...subject, index: index + 1 }),
     Version: "2017-10-01",
   });
 }
 
 const OPERATIONS = ["GetMetricDataV2", "DescribeUser", "ListQueues", "UpdateContactAttributes", "UpdateUserRoutingProfile", "GetCurrentMetricData"];
 
-function writeCloudTrail(index: number, time: string): string {
+function writeCloudTrail({ index, time, contact }: Subject): string {
   return JSON.stringify({
     eventVersion: "1.11",
     userIdentity: {
@@ -139,7 +156,7 @@ function writeCloudTrail(index: number, time: string): string {
     awsRegion: "eu-west-2",
     sourceIPAddress: `192.0.2.${index % 250}`,
     userAgent: "aws-sdk-js/3.632.0 ua/2.0 os/linux lang/js md/nodejs#20.18.0 api/connect#3.632.0 exec-env/AWS_Lambda_nodejs20.x",
-    requestParameters: { InstanceId: INSTANCE, ContactId: contactOf(index), Filters: { Queues: [uuidOf(index % 9, 5)], Channels: ["VOICE"] }, Note: `request ${index}` },
+    requestParameters: { InstanceId: INSTANCE, ContactId: contact, Filters: { Queues: [uuidOf(index % 9, 5)], Channels: ["VOICE"] }, Note: `request ${index}` },
     responseElements: null,
     requestID: uuidOf(index, 10),
     eventID: uuidOf(index, 11),

@@ -1,18 +1,14 @@
-import { AppError, cloudtrailLogsViewSql, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
-import { Store, type StoreOptions } from "@fourwire/store";
+import { AppError, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import type { Store } from "@fourwire/store";
 import { readAgent } from "../agent-records.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
+import { openStore } from "./open-store.ts";
 
 const QUERY_TIMEOUT_MS = 300_000;
-
-/** Opens a store with every view of the product. */
-export function openStore(options: Pick<StoreOptions, "path" | "command" | "memoryLimit">): Promise<Store> {
-  return Store.open({ ...options, extraViews: [`create or replace view main.cloudtrail_logs as ${cloudtrailLogsViewSql("main.cloudtrail")}`] });
-}
 
 /** The data directory, held by this process. */
 export class LocalData implements DataAccess {

@@ -1,17 +1,14 @@
-import { readFileSync } from "node:fs";
 import { AppError, docsOf } from "@fourwire/core";
 import { Command, CommanderError } from "commander";
 import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-up-commands.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
+import { VERSION } from "./version.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 the command line was wrong. */
 const EXIT_FAILURE = 1;
 const EXIT_USAGE = 2;
-
-/** The version of the published package. */
-export const VERSION = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;
 
 /** Runs `fourwire` with the arguments after its name and sets the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {

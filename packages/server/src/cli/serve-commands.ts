@@ -11,8 +11,8 @@ import { createServer } from "../http/server.ts";
 import { LiveTail } from "../live-tail.ts";
 import { dataPath } from "./data-access.ts";
 import { firstOpenDate } from "../open-days.ts";
-import { openStore } from "./local-data.ts";
-import { VERSION } from "./main.ts";
+import { openStore } from "./open-store.ts";
+import { VERSION } from "./version.ts";
 
 interface ServeFlags {
   readonly port: string;

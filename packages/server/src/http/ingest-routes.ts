@@ -10,12 +10,12 @@ const MAX_INFLATED_BYTES = 128 * 1024 * 1024;
 
 /** `POST /v1/records/{source}`: the answer is sent when the records are on disk. */
 export function addIngestRoutes(app: FastifyInstance, context: ServerContext): void {
-  app.post<{ Params: { source: string } }>("/v1/records/:source", { bodyLimit: MAX_BODY_BYTES, config: { rawBody: true } }, async (request, reply) => {
+  app.post<{ Params: { source: string } }>("/v1/records/:source", { bodyLimit: MAX_BODY_BYTES, config: { rawBody: true } }, async (request) => {
     authorize(request, context);
     const source = sourceParameter(request.params.source);
     if (context.store.isBusy) {
       // shed before anything is acknowledged; the client sends the same records again
-      return reply.code(503).header("retry-after", "1").send({ code: "overload", message: "too much is waiting to be stored; send this again", docs: "docs/errors.md" });
+      throw new AppError("overload", "too much is waiting to be stored; send this again", { retryable: true });
     }
     return ingest({ store: context.store, tail: context.tail, source, origin: `POST /v1/records/${request.params.source}`, bytes: inflatedBody(request) });
   });

@@ -23,6 +23,7 @@ const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
   path_not_found: 404,
   body_too_large: 413,
   encoding_unsupported: 415,
+  overload: 503,
   store_write_failed: 503,
   store_closed: 503,
 };

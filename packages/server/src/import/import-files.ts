@@ -44,6 +44,8 @@ export interface ImportOptions {
 /** More decoding processes than this outrun the one writer. */
 const MAX_PROCESSES = 4;
 
+const LARGE_FILE_BYTES = 64 * 1024 * 1024;
+
 /** Rows live for one batch; a young generation that holds one spares the collector from copying them. */
 const DECODER_FLAGS = ["--max-semi-space-size=16"];
 
@@ -93,8 +95,7 @@ class ImportRun {
 
   async #planTasks(): Promise<QueuedTask[]> {
     const tasks: QueuedTask[] = [];
-    // the largest first, so that no process is left alone with one at the end
-    for (const file of this.#options.files.toSorted((left, right) => right.sizeBytes - left.sizeBytes)) {
+    for (const file of inWorkingOrder(this.#options.files)) {
       const parts = (await findParts(file)) ?? [undefined];
       this.#tasksLeft.set(file.path, parts.length);
       for (const part of parts) {
@@ -199,6 +200,15 @@ class ImportRun {
       appended: this.#appended,
     });
   }
+}
+
+/**
+ * Large files first, so that no process is left alone with one at the end; the others by name, which mostly is by
+ * time, so that what is decoded together belongs to the same days.
+ */
+function inWorkingOrder(files: readonly FoundFile[]): readonly FoundFile[] {
+  const large = files.filter((file) => file.sizeBytes >= LARGE_FILE_BYTES).toSorted((left, right) => right.sizeBytes - left.sizeBytes);
+  return [...large, ...files.filter((file) => file.sizeBytes < LARGE_FILE_BYTES)];
 }
 
 function send(decoder: ChildProcess, request: ProcessRequest): void {

@@ -3,8 +3,8 @@ import type { Pipeline } from "../pipeline.ts";
 import type { ProcessSettings } from "./import-process.ts";
 
 /** Rows and characters in one staged file: enough to be worth a commit, few enough to keep memory flat. */
-const GROUP_ROWS = 131_072;
-const GROUP_CHARACTERS = 48 * 1024 * 1024;
+const GROUP_ROWS = 65_536;
+const GROUP_CHARACTERS = 24 * 1024 * 1024;
 
 /** Rejected records in one group: their bytes are in memory until it is stored. */
 const GROUP_REJECTED = 1000;

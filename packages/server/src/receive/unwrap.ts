@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import {
   arrayAt,
@@ -14,8 +15,8 @@ import {
   type SourceName,
 } from "@fourwire/core";
 import { isGzip } from "./inflate.ts";
-import { scanValues } from "./json-scanner.ts";
-import { MAX_RECORD_BYTES, MAX_WRAPPERS } from "./limits.ts";
+import { scanValues, type ScannedValue } from "./json-scanner.ts";
+import { MAX_DEPTH, MAX_RECORD_BYTES, MAX_WRAPPERS } from "./limits.ts";
 
 /** What was found inside a document. */
 export interface UnwrapSink {
@@ -105,6 +106,7 @@ function visitWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): bo
   else if (Array.isArray(value["records"]) && value["invocationId"] !== undefined) visitRecords(arrayAt(value, "records"), wrapped, sink);
   else if (Array.isArray(value["events"]) && isLogEvent(arrayAt(value, "events")[0])) visitLogEvents(arrayAt(value, "events"), undefined, wrapped, sink);
   else if (isLogEvent(value)) visitLogEvents([value], undefined, wrapped, sink);
+  else if (isLambdaRecord(value)) visitRecords([value], wrapped, sink);
   else return false;
   return true;
 }
@@ -146,6 +148,12 @@ function visitMessage(message: JsonValue | undefined, carrier: Carrier, wrapped:
   else visit({ value, text: message, carrier, depth: wrapped.depth + 1 }, sink);
 }
 
+/** One of the `Records` of a Lambda event, which the scanner takes apart before it gets here. */
+function isLambdaRecord(value: JsonObject): boolean {
+  if (textAt(objectAt(value, "kinesis"), "data") !== undefined) return true;
+  return value["messageId"] !== undefined && textAt(value, "body") !== undefined;
+}
+
 /** `Records` of a Lambda event (Kinesis, SQS) or of CloudTrail; `records` of a Firehose transformation. */
 function visitRecords(records: readonly JsonValue[], wrapped: Wrapped, sink: UnwrapSink): void {
   for (const record of records) {
@@ -177,8 +185,19 @@ function visitBytes(bytes: Buffer, wrapped: Wrapped, sink: UnwrapSink): void {
     }
     plain = inflated;
   }
-  for (const scanned of scanValues(plain)) {
-    const text = scanned.bytes.toString("utf8");
+  for (const scanned of scanValues(plain)) visitScanned(scanned, wrapped, sink);
+}
+
+/** One value of the bytes inside a wrapper. */
+function visitScanned(scanned: ScannedValue, wrapped: Wrapped, sink: UnwrapSink): void {
+  const text = scanned.bytes.toString("utf8");
+  if (scanned.fault === "too_large") {
+    sink.fault("too_large", `record of ${scanned.sizeBytes} bytes inside a wrapper is larger than the limit of ${MAX_RECORD_BYTES}`, text);
+  } else if (scanned.fault === "too_deep") {
+    sink.fault("too_deep", `nested deeper than ${MAX_DEPTH} levels inside a wrapper`, text);
+  } else if (!isUtf8(scanned.bytes)) {
+    sink.fault("invalid_utf8", "the bytes inside a wrapper are not UTF-8", wrapped.text);
+  } else {
     const value = scanned.fault === undefined ? parse(text) : undefined;
     if (value === undefined) sink.fault("invalid_json", "the data inside a wrapper is not JSON", text);
     else visit({ value, text, carrier: wrapped.carrier, depth: wrapped.depth + 1 }, sink);

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { agentQuery } from "../api/queries.ts";
 import { writeTerm } from "../filter/terms.ts";
 import { RecordList } from "../list/record-list.tsx";
@@ -23,6 +23,7 @@ export function AgentPage(): ReactNode {
   const { span } = usePageRange();
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(agentQuery(agentId, span));
+  const entries = useMemo(() => data?.entries.toReversed() ?? [], [data]);
   const change = (next: Partial<SelectionSearch>): void => {
     void navigate({
       to: "/agents/$agentId",
@@ -35,7 +36,7 @@ export function AgentPage(): ReactNode {
   const onOpen = (recordId: string): void => change({ sel: recordId, panel: panel ?? "fields" });
   const onClose = (): void => change({ panel: undefined });
   useRecordKeys({
-    records: data?.entries ?? [],
+    records: entries,
     selectedId: sel,
     isPanelOpen: panel !== undefined,
     onSelect,
@@ -53,13 +54,13 @@ export function AgentPage(): ReactNode {
         <AgentState agent={data} />
         {data.is_truncated ? (
           <Notice kind="truncated">
-            Too much to show at once: narrowed to {plural(data.entries.length, "record")}. Choose a shorter time range.
+            Too much to show at once: narrowed to {plural(entries.length, "record")}. Choose a shorter time range.
           </Notice>
         ) : null}
-        {data.entries.length === 0 ? (
+        {entries.length === 0 ? (
           <EmptyState what="records of this agent" />
         ) : (
-          <RecordList records={data.entries} label="Records of the agent" selectedId={sel} onOpen={onOpen} />
+          <RecordList records={entries} label="Records of the agent, newest first" selectedId={sel} onOpen={onOpen} />
         )}
       </div>
       {panel === undefined || sel === undefined ? null : (

@@ -1,4 +1,4 @@
-import type { Lane, LaneSpan } from "@fourwire/core";
+import type { Lane, LaneSpan, TimelineEntry } from "@fourwire/core";
 import { describe, expect, test } from "vitest";
 import { hitTest } from "./hit-test.ts";
 import { assignTracks, layoutRows } from "./lane-rows.ts";
@@ -30,6 +30,30 @@ function lane(spans: readonly LaneSpan[]): Lane {
   };
 }
 
+function idOf(tick: { readonly recordId: string }): string {
+  return tick.recordId;
+}
+
+function line(recordId: string, relation: TimelineEntry["relation"], contactId: string | null): TimelineEntry {
+  return {
+    record_id: recordId,
+    source: "ccp_log",
+    event_time: at(1),
+    event_name: "event",
+    severity_number: 17,
+    severity_text: "ERROR",
+    contact_id: contactId,
+    agent_id: "ana",
+    agent_username: null,
+    flow_id: null,
+    session_id: null,
+    instance_id: null,
+    region: null,
+    message: "",
+    relation,
+  };
+}
+
 describe("laying lanes out", () => {
   test("spans that overlap lie one below the other, others on the first free track", () => {
     const tracks = assignTracks([span(0, 10, "a"), span(5, 8, "b"), span(8, 12, "c"), span(12, 13, "d")], 20_000);
@@ -42,6 +66,17 @@ describe("laying lanes out", () => {
   });
   test("a span that goes on is drawn to the end of the timeline", () => {
     expect(assignTracks([span(0, null, "a")], 20_000)[0]?.toMs).toBe(20_000);
+  });
+  test("a span without length takes no track from the one that begins with it", () => {
+    const tracks = assignTracks([span(5, 9, "ringing"), span(5, 5, "ringing, told twice")], 20_000);
+    expect(tracks.map((item) => item.track)).toEqual([0, 0]);
+  });
+  test("the agent's lines about other contacts stand apart from those of this one", () => {
+    const lines = [line("own", "contact", "this"), line("nameless", "agent", null), line("foreign", "agent", "other")];
+    const { rows } = layoutRows({ lanes: [{ ...lane([]), name: "ccp_log" }], entries: lines, toMs: 20_000 });
+    expect(rows.map((row) => [row.density.map(idOf), row.others.map(idOf)])).toEqual([
+      [["own", "nameless"], ["foreign"]],
+    ]);
   });
   test("lanes follow each other without a gap", () => {
     const { rows, height } = layoutRows({

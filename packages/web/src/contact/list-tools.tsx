@@ -44,7 +44,7 @@ export function ListTools({ entries, shownCount, wires, onWires, clause, onClear
       <span className="spacer" />
       {clause === undefined ? null : (
         <button type="button" className="button" data-active onClick={onClearClause} title="list all records again">
-          <span className="clause-chip">{clause}</span> ×
+          <span className="clause-chip">{clause.replaceAll("`", "")}</span> ×
         </button>
       )}
       <span className="muted" aria-live="polite" data-testid="entry-count">

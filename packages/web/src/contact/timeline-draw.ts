@@ -12,6 +12,8 @@ export const TIMELINE_TOKENS = [
   "--wire-cloudtrail",
   "--wire-contact_record",
   "--wire-contact_event",
+  "--edge-flow_log",
+  "--edge-ccp_log",
   "--level-error",
   "--level-warning",
   "--hairline",
@@ -110,7 +112,7 @@ function fillSpan(pen: Pen, row: LaneRow, item: TrackedSpan, box: Box): void {
   line(context, box.x, box.y + 1, box.width);
   if (wire.line === "double") line(context, box.x, box.y + 4, box.width);
   context.setLineDash([]);
-  context.fillStyle = color;
+  context.fillStyle = colorOf(pen, wire.edgeToken);
   context.fillRect(box.x, box.y, 1.5, box.height);
   if (!item.span.is_problem) return;
   context.fillStyle = colorOf(pen, "--level-error");
@@ -163,7 +165,7 @@ function drawMark(pen: Pen, row: LaneRow, mark: Tick): void {
   const isLoud = mark.severityNumber >= 13;
   const isProblem = mark.severityNumber >= 17;
   const loudColor = colorOf(pen, isProblem ? "--level-error" : "--level-warning");
-  context.fillStyle = isLoud ? loudColor : colorOf(pen, WIRES[row.source].colorToken);
+  context.fillStyle = isLoud ? loudColor : colorOf(pen, WIRES[row.source].edgeToken);
   context.fillRect(x - 0.75, top, 1.5, bottom - top);
   if (isProblem) drawCross(context, x, top + 2, loudColor);
   else if (isLoud) drawTriangle(context, x, top);

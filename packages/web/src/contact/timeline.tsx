@@ -85,7 +85,7 @@ export function Timeline(props: TimelineProps): ReactNode {
         ref={host}
         className="timeline-lanes"
         role="application"
-        aria-label="Lanes of the contact on one clock. W and S zoom, A and D pan, F fits, up and down choose a lane, comma and full stop step through it."
+        aria-label="Lanes of the contact on one clock. W and S zoom, A and D pan, F fits the contact and then everything, up and down choose a lane, comma and full stop step through it."
         tabIndex={0}
         data-testid="timeline"
         data-from={new Date(Math.round(view.fromMs)).toISOString()}

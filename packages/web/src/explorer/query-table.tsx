@@ -13,6 +13,8 @@ const MEASURED_ROWS = 200;
 const CHARACTER_PX = 7.4;
 const NARROWEST_PX = 72;
 const WIDEST_PX = 480;
+/** A column is no wider than this when there is room: a number belongs beside its name, not across the screen. */
+const ROOMY_PX = 260;
 
 /** The rows of a query. Only those in view exist. */
 export function QueryTable({ result }: QueryTableProps): ReactNode {
@@ -30,7 +32,7 @@ export function QueryTable({ result }: QueryTableProps): ReactNode {
     [result],
   );
   const widths = useMemo(() => columnWidths(result), [result]);
-  const template = widths.map((width) => `minmax(${width}px, ${width}fr)`).join(" ");
+  const template = widths.map((width) => `minmax(${width}px, ${Math.max(width, ROOMY_PX)}px)`).join(" ");
   const minWidth = widths.reduce((total, width) => total + width, 0);
   if (result.rows.length === 0) return <p className="no-rows muted">The query ran and found no rows.</p>;
   return (
@@ -112,7 +114,7 @@ function LinkedText({ name, text }: { readonly name: string; readonly text: stri
   return text;
 }
 
-/** Least widths in pixels; what is left over is shared out in their proportion. */
+/** Least widths in pixels, after the longest value. */
 function columnWidths(result: QueryResponse): readonly number[] {
   const rows = result.rows.slice(0, MEASURED_ROWS);
   return result.columns.map((column, index) => {

@@ -44,6 +44,7 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps): ReactNo
       aria-selected={props.isSelected}
       data-level={levelOf(record.severity_number)}
       data-marked={props.isMarked || undefined}
+      data-weak={isOfOtherContact(record) || undefined}
       data-record-id={record.record_id}
       className="record-row"
       style={style}

@@ -10,6 +10,8 @@ import { WireBadge } from "../theme/wire-badge.tsx";
 import { ago } from "../time/ago.ts";
 import { formatInstantIn } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
+import { AgentLink } from "./agent-link.tsx";
+import { ContactLink } from "./contact-link.tsx";
 import { RecordAround } from "./record-around.tsx";
 import { RecordBody } from "./record-body.tsx";
 import { RecordFields } from "./record-fields.tsx";
@@ -96,8 +98,18 @@ function PanelHead({ tab, onTab, onClose, summary }: PanelHeadProps): ReactNode 
       {summary === undefined ? null : (
         <>
           <p className="panel-message">{summary.message}</p>
-          <p className="muted" title={ago(summary.event_time)}>
-            {formatInstantIn(summary.event_time, zone)}
+          <p className="panel-facts muted">
+            <span title={ago(summary.event_time)}>{formatInstantIn(summary.event_time, zone)}</span>
+            {summary.contact_id === null ? null : (
+              <span>
+                contact <ContactLink contactId={summary.contact_id} />
+              </span>
+            )}
+            {summary.agent_id === null && summary.agent_username === null ? null : (
+              <span>
+                agent <AgentLink agentId={summary.agent_id} username={summary.agent_username} />
+              </span>
+            )}
           </p>
         </>
       )}

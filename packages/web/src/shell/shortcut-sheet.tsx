@@ -39,7 +39,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     keys: [
       ["W  S", "zoom in, out"],
       ["A  D", "pan"],
-      ["F", "fit the whole contact"],
+      ["F", "fit the contact; again, show everything"],
       ["↑  ↓", "choose a lane"],
       [",  .", "previous, next in the lane"],
       ["wheel", "zoom at the pointer"],

@@ -9,8 +9,8 @@ const STEPS: readonly { readonly text: string; readonly command: string }[] = [
     command: "npx fourwire import PATH",
   },
   {
-    text: "Let the sources send here as things happen: make a token for them.",
-    command: "npx fourwire token create --scope ingest",
+    text: "Let the sources send here as things happen. TOKEN stands in owner.json in this server's data directory.",
+    command: `curl --data-binary @FILE -H "Authorization: Bearer TOKEN" ${globalThis.location?.origin ?? ""}/v1/records/auto`,
   },
 ];
 

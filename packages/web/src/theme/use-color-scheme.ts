@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { usePreferences } from "./preferences.ts";
+import { usePrinting } from "./use-printing.ts";
 
 const DARK = "(prefers-color-scheme: dark)";
 
@@ -7,6 +8,8 @@ const DARK = "(prefers-color-scheme: dark)";
 export function useColorScheme(): "light" | "dark" {
   const { theme } = usePreferences();
   const systemIsDark = useSyncExternalStore(subscribe, () => matchMedia(DARK).matches);
+  // paper is white, whatever the screen is
+  if (usePrinting()) return "light";
   if (theme !== "system") return theme;
   return systemIsDark ? "dark" : "light";
 }

@@ -15,7 +15,7 @@ export function WireMark({ source, isAbsent = false }: WireMarkProps): ReactNode
   return (
     <svg width="24" height="12" viewBox="0 0 24 12" aria-hidden="true" data-wire={source}>
       <WireLine wire={wire} color={color} />
-      {isAbsent ? null : <Glyph shape={wire.glyph} color={color} />}
+      {isAbsent ? null : <Glyph wire={wire} />}
     </svg>
   );
 }
@@ -35,20 +35,20 @@ function WireLine({ wire, color }: { readonly wire: WireIdentity; readonly color
   );
 }
 
-function Glyph({ shape, color }: { readonly shape: WireIdentity["glyph"]; readonly color: string }): ReactNode {
-  const edge = { fill: color, stroke: "var(--surface)", strokeWidth: 1.5 };
-  switch (shape) {
+function Glyph({ wire }: { readonly wire: WireIdentity }): ReactNode {
+  const edge = { fill: `var(${wire.colorToken})`, stroke: `var(${wire.edgeToken})`, strokeWidth: 1 };
+  switch (wire.glyph) {
     case "circle":
-      return <circle cx="12" cy="6" r="4.5" {...edge} />;
+      return <circle cx="12" cy="6" r="4" {...edge} />;
     case "diamond":
-      return <path d="M12 0.5L17.5 6L12 11.5L6.5 6Z" {...edge} />;
+      return <path d="M12 1L17 6L12 11L7 6Z" {...edge} />;
     case "triangle":
-      return <path d="M12 0.5L17.5 11H6.5Z" {...edge} />;
+      return <path d="M12 1.5L16.5 10.5H7.5Z" {...edge} />;
     case "square":
-      return <rect x="7.5" y="1.5" width="9" height="9" {...edge} />;
+      return <rect x="8" y="2" width="8" height="8" {...edge} />;
     case "bar":
-      return <rect x="9.5" y="0.5" width="5" height="11" {...edge} />;
+      return <rect x="10" y="1" width="4" height="10" {...edge} />;
     case "ring":
-      return <circle cx="12" cy="6" r="3.5" fill="var(--surface)" stroke={color} strokeWidth="2" />;
+      return <circle cx="12" cy="6" r="3.5" fill="var(--surface)" stroke={edge.stroke} strokeWidth="2" />;
   }
 }
