@@ -22,10 +22,11 @@ const QUIET = [
 /** The system's Chromium. Without one the tests fail, and say what to do: skipped browser tests would prove nothing. */
 export async function launchChromium(): Promise<Browser> {
   const named = process.env["CHROMIUM_PATH"];
-  const path = named ?? INSTALLED_AT.find((candidate) => existsSync(candidate));
+  const places = named === undefined ? INSTALLED_AT : [named];
+  const path = places.find((place) => existsSync(place));
   if (path === undefined) {
     throw new Error(
-      `no chromium at ${INSTALLED_AT.join(", ")}; install it (Debian, Ubuntu: "apt-get install chromium") or set CHROMIUM_PATH`,
+      `no chromium at ${places.join(", ")}; install it (Debian, Ubuntu: "apt-get install chromium") or set CHROMIUM_PATH`,
     );
   }
   return chromium.launch({ executablePath: path, args: QUIET });

@@ -8,12 +8,14 @@ export interface WatchOptions {
 
 /** Runs a test in a page of its own; fails it when the page threw or wrote an error or a warning to its console. */
 export async function withPage(
-  browser: Browser,
+  browser: Promise<Browser>,
   work: (page: Page) => Promise<void>,
   { expectedStatuses = [] }: WatchOptions = {},
 ): Promise<void> {
   // a fixed zone and language: what is read off the page is the same on every machine
-  const context = await browser.newContext({
+  const context = await (
+    await browser
+  ).newContext({
     viewport: { width: 1440, height: 900 },
     timezoneId: "UTC",
     locale: "en-GB",

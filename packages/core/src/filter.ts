@@ -79,13 +79,18 @@ function readTerm(raw: RawTerm, fields: ReadonlySet<string>): FilterTerm | strin
   if (raw.field === undefined) return { kind: "contains", field: "message", text: value, isNegated };
   if (raw.field === "severity") return severityTerm(value, isNegated);
   if (!fields.has(raw.field)) return `unknown field "${raw.field}"`;
-  if (!isQuoted && value === "*") return { kind: "exists", field: raw.field, isNegated };
-  const comparison = isQuoted ? null : /^(>=|<=|>|<)(-?\d+(?:\.\d+)?)$/.exec(value);
-  if (comparison !== null) {
-    return { kind: "compare", field: raw.field, operator: comparison[1] as CompareOperator, value: Number(comparison[2]), isNegated };
-  }
-  if (TEXT_FIELDS.has(raw.field)) return { kind: "contains", field: raw.field, text: value, isNegated };
-  return { kind: "equals", field: raw.field, values: isQuoted ? [value] : value.split(",").filter((part) => part !== ""), isNegated };
+  const { field } = raw;
+  if (isQuoted) return TEXT_FIELDS.has(field) ? { kind: "contains", field, text: value, isNegated } : { kind: "equals", field, values: [value], isNegated };
+  return plainTerm({ field, isNegated }, value);
+}
+
+/** A term whose value is not in quotes: `*`, a comparison, a text or a list. */
+function plainTerm(at: { readonly field: string; readonly isNegated: boolean }, value: string): FilterTerm {
+  if (value === "*") return { kind: "exists", ...at };
+  const comparison = /^(>=|<=|>|<)(-?\d+(?:\.\d+)?)$/.exec(value);
+  if (comparison !== null) return { kind: "compare", operator: comparison[1] as CompareOperator, value: Number(comparison[2]), ...at };
+  if (TEXT_FIELDS.has(at.field)) return { kind: "contains", text: value, ...at };
+  return { kind: "equals", values: value.split(",").filter((part) => part !== ""), ...at };
 }
 
 function severityTerm(value: string, isNegated: boolean): FilterTerm | string {
@@ -94,12 +99,15 @@ function severityTerm(value: string, isNegated: boolean): FilterTerm | string {
   return { kind: "compare", field: "severity_number", operator: ">=", value: number, isNegated };
 }
 
+/** The fields of a record that a filter can look at. */
+export type FilteredRecord = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
 /** Whether a record passes: the same meaning as the SQL the store makes of the terms, for the live tail. */
-export function matchesFilter(record: Readonly<Record<string, unknown>>, terms: readonly FilterTerm[]): boolean {
+export function matchesFilter(record: FilteredRecord, terms: readonly FilterTerm[]): boolean {
   return terms.every((term) => matchesTerm(record[term.field], term) !== term.isNegated);
 }
 
-function matchesTerm(value: unknown, term: FilterTerm): boolean {
+function matchesTerm(value: FilteredRecord[string], term: FilterTerm): boolean {
   if (value === undefined || value === null) return false;
   switch (term.kind) {
     case "exists":

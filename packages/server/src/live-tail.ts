@@ -1,4 +1,4 @@
-import { matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type TailEvent } from "@fourwire/core";
+import { matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type SourceRecord, type TailEvent } from "@fourwire/core";
 import { summaryOf } from "./record-json.ts";
 
 /** Records one reader is sent per beat; what is beyond is counted as dropped, and said so. */
@@ -33,7 +33,7 @@ export class LiveTail {
     if (this.#readers.size === 0) return;
     for (const batch of batches) {
       for (const row of batch.rows) {
-        if (!duplicateIds.has(row.record_id)) this.#offer(summaryOf(row));
+        if (!duplicateIds.has(row.record_id)) this.#offer(row);
       }
     }
   }
@@ -43,10 +43,11 @@ export class LiveTail {
     this.#readers.clear();
   }
 
-  #offer(record: RecordSummary): void {
+  /** The whole row is matched: a filter may name a column that the summary leaves out. */
+  #offer(row: SourceRecord): void {
     for (const reader of this.#readers) {
-      if (!matchesFilter(record as unknown as Record<string, unknown>, reader.terms)) continue;
-      if (reader.records.length < MAX_RECORDS_PER_BEAT) reader.records.push(record);
+      if (!matchesFilter(row, reader.terms)) continue;
+      if (reader.records.length < MAX_RECORDS_PER_BEAT) reader.records.push(summaryOf(row));
       else reader.dropped++;
     }
   }

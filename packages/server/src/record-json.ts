@@ -1,4 +1,4 @@
-import { COMMON_COLUMNS, columnsOf, type RecordResponse, type RecordSummary, type SourceName } from "@fourwire/core";
+import { columnsOf, type RecordResponse, type RecordSummary, type SourceName } from "@fourwire/core";
 import type { PlainRow } from "@fourwire/store";
 
 /** An instant in ms as ISO 8601, null when there is none. */
@@ -26,7 +26,7 @@ export function summaryOf(row: PlainRow): RecordSummary {
     session_id: textOf(row["session_id"]),
     instance_id: textOf(row["instance_id"]),
     region: textOf(row["region"]),
-    message: String(row["message"] ?? ""),
+    message: textOf(row["message"]) ?? "",
   };
 }
 
@@ -74,6 +74,3 @@ function parsed(text: string): unknown {
     throw error;
   }
 }
-
-/** Rows as objects of common columns only, for `fourwire agent --json` and the live tail. */
-export const COMMON_NAMES: readonly string[] = COMMON_COLUMNS.map((column) => column.name);

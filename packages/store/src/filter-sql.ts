@@ -5,6 +5,8 @@ import { quoteName } from "./schema.ts";
 /** Fields a filter may name: the common columns. */
 export const FILTER_FIELDS: ReadonlySet<string> = new Set(COMMON_COLUMNS.map((column) => column.name));
 
+const TIME_FIELDS: ReadonlySet<string> = new Set(COMMON_COLUMNS.filter((column) => column.type === "timestamp").map((column) => column.name));
+
 /** A condition with its bound values. */
 export interface SqlCondition {
   readonly sql: string;
@@ -28,14 +30,20 @@ function termSql(term: FilterTerm, name: string, values: Record<string, DuckDBVa
       return `${field} is not null`;
     case "compare":
       values[name] = term.value;
-      return `${field} ${term.operator} $${name}`;
+      return `${numberSql(term.field)} ${term.operator} $${name}`;
     case "contains":
       // lower() beside contains() runs several times faster than ILIKE
       values[name] = term.text.toLowerCase();
       return `contains(lower(${field}), $${name})`;
     case "equals":
-      return equalsSql(field, term.values, name, values);
+      return equalsSql(TIME_FIELDS.has(term.field) ? `epoch_ms(${field})` : field, term.values, name, values);
   }
+}
+
+/** The field as a number, null where it is none: what core's matcher compares. Instants are milliseconds. */
+function numberSql(fieldName: string): string {
+  const field = quoteName(fieldName);
+  return TIME_FIELDS.has(fieldName) ? `epoch_ms(${field})` : `try_cast(${field} as double)`;
 }
 
 function equalsSql(field: string, wanted: readonly string[], name: string, values: Record<string, DuckDBValue>): string {

@@ -10,12 +10,12 @@ import { flowLogSource } from "./flow-log/flow-log.ts";
 
 /** Every source, by name. A new source is a folder of the same shape and a line here. */
 export const SOURCES: Readonly<Record<SourceName, SourceDefinition>> = {
-  agent_event: agentEventSource as SourceDefinition,
-  contact_record: contactRecordSource as SourceDefinition,
-  contact_event: contactEventSource as SourceDefinition,
-  flow_log: flowLogSource as SourceDefinition,
-  cloudtrail: cloudtrailSource as SourceDefinition,
-  ccp_log: ccpLogSource as SourceDefinition,
+  agent_event: agentEventSource,
+  contact_record: contactRecordSource,
+  contact_event: contactEventSource,
+  flow_log: flowLogSource,
+  cloudtrail: cloudtrailSource,
+  ccp_log: ccpLogSource,
 };
 
 /** The source's own columns. */

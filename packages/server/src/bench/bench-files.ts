@@ -7,7 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { benchRecords, WRITERS, type BenchSpan } from "./bench-records.ts";
 
-export type BenchSource = keyof typeof WRITERS;
+export const BENCH_SOURCES = ["ccp_log", "flow_log", "agent_event", "cloudtrail"] as const;
+
+export type BenchSource = (typeof BENCH_SOURCES)[number];
 
 const RECORDS_PER_CLOUDTRAIL_FILE = 5000;
 const FLUSH_CHARACTERS = 1 << 20;

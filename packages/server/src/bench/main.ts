@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
-import { writeBenchFiles, type BenchSource } from "./bench-files.ts";
+import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
 import { measureReads, type ReadFigure } from "./read-figures.ts";
 
 // `npm run bench`: imports through the command itself, then reads from what it stored. Figures are those of one run on
@@ -52,7 +52,7 @@ async function run(total: number, outPath: string): Promise<void> {
     const imports: ImportFigure[] = [];
     // about 30 records a contact, each of two minutes
     const contacts = Math.max(1, Math.round(total / RECORDS_PER_CONTACT / ((DAYS * DAY_MS) / CONTACT_MS)));
-    for (const source of Object.keys(WANTED) as BenchSource[]) {
+    for (const source of BENCH_SOURCES) {
       imports.push(await importSource({ folder, data, source, count: Math.round(total * SHARES[source]), contacts }));
       print(importTable(imports.slice(-1), imports.length === 1));
     }
@@ -82,22 +82,22 @@ interface SourceRun {
   readonly contacts: number;
 }
 
-async function importSource(run: SourceRun): Promise<ImportFigure> {
-  const files = join(run.folder, run.source);
-  const stepMs = (DAYS * DAY_MS) / run.count;
-  await writeBenchFiles(files, run.source, { count: run.count, from: firstTime(), stepMs, contacts: run.contacts });
+async function importSource(part: SourceRun): Promise<ImportFigure> {
+  const files = join(part.folder, part.source);
+  const stepMs = (DAYS * DAY_MS) / part.count;
+  await writeBenchFiles(files, part.source, { count: part.count, from: firstTime(), stepMs, contacts: part.contacts });
   const megabytes = await sizeOf(files);
-  const { report, peakMegabytes } = await runImport(files, run.data);
+  const { report, peakMegabytes } = await runImport(files, part.data);
   await rm(files, { recursive: true });
-  const appended = report.records[run.source]?.appended ?? 0;
-  if (appended !== run.count) throw new Error(`expected ${run.count} ${run.source} records, ${appended} were stored`);
+  const appended = report.records[part.source]?.appended ?? 0;
+  if (appended !== part.count) throw new Error(`expected ${part.count} ${part.source} records, ${appended} were stored`);
   return {
-    source: run.source,
-    records: run.count,
+    source: part.source,
+    records: part.count,
     megabytes,
     seconds: report.seconds,
     recordsPerSecond: Math.round(appended / report.seconds),
-    wanted: WANTED[run.source],
+    wanted: WANTED[part.source],
     peakMegabytes,
   };
 }

@@ -16,6 +16,6 @@ export function formatTable(names: readonly string[], rows: readonly (readonly u
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  const text = (typeof value === "object" ? JSON.stringify(value) : String(value)).replaceAll(/\s+/g, " ");
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(/\s+/g, " ");
   return text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type SourceName, type StatusResponse, type TailEvent } from "@fourwire/core";
+import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type StatusResponse, type TailEvent } from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -94,7 +94,7 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
 }
 
 /** The body as the schema has it; throws `parameter_invalid` naming the field. */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -111,7 +111,7 @@ async function readStatus(context: ServerContext): Promise<StatusResponse> {
     is_demo: context.isDemo,
     rejected_count: rejected.reduce((sum, reason) => sum + reason.count, 0),
     sources: counts.map((count) => ({
-      source: count.source as SourceName,
+      source: count.source,
       record_count: count.recordCount,
       first_event_time: isoOf(count.firstEventTime),
       last_event_time: isoOf(count.lastEventTime),

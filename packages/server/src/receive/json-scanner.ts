@@ -8,6 +8,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
 /** One value cut out of the input. */
@@ -19,6 +20,38 @@ export interface ScannedValue {
   /** Why it cannot be used although its end was found; `unproven`: its end was guessed, so it may not be a value. */
   readonly fault: "too_large" | "too_deep" | "torn" | "unproven" | undefined;
 }
+
+/** The first key of a top-level object, to see whether it is "Records" and has an array. */
+class FirstKey {
+  #text = "";
+  #state: "reading" | "read" | "other";
+
+  constructor(isWanted: boolean) {
+    this.#state = isWanted ? "reading" : "other";
+  }
+
+  get isReading(): boolean {
+    return this.#state === "reading";
+  }
+
+  get isRecords(): boolean {
+    return this.#state === "read";
+  }
+
+  /** A byte of the first string. */
+  read(byte: number): void {
+    if (byte === QUOTE) this.#state = this.#text === "Records" ? "read" : "other";
+    else if (this.#text.length < 8) this.#text += String.fromCharCode(byte);
+    else this.#state = "other";
+  }
+
+  /** A byte between the key and its value, or of a value that is no array. */
+  pass(byte: number): void {
+    if (this.#state === "read" && byte > SPACE && byte !== COLON) this.#state = "other";
+  }
+}
+
+const NO_KEY = new FirstKey(false);
 
 /**
  * Cuts JSON values out of bytes that arrive in pieces, without parsing them: values after one another with or without
@@ -41,10 +74,13 @@ export class JsonScanner {
   #isEscaped = false;
   #isScalar = false;
   #isSeeking = false;
+  #isLineStart = true;
+  /** The array of a wrapper has ended, the wrapper itself has not. */
   #isAfterRecords = false;
   #maxDepth = 0;
-  /** Position of the first key's opening quote in a top-level object, to see whether it is "Records". */
-  #key: { text: string; state: "reading" | "read" | "other" } | undefined;
+  /** Where in the current chunk the open value starts. */
+  #from = 0;
+  #key = NO_KEY;
   /** What stands between two elements of the array, once its first element was seen: `},{"eventVersion":`. */
   #separator: Buffer | undefined;
   readonly #emit: (value: ScannedValue) => boolean;
@@ -56,96 +92,117 @@ export class JsonScanner {
   }
 
   push(chunk: Buffer): void {
-    let from = 0;
+    this.#from = 0;
     for (let index = 0; index < chunk.length; index++) {
-      if (this.#isInString) {
-        if (this.#key?.state !== "reading" && !this.#isEscaped) {
-          // most bytes of a log record stand in strings: run through them without touching any state
-          while (index < chunk.length && isPlain(chunk[index] as number)) index++;
-          if (index === chunk.length) break;
-        }
-        const byte = chunk[index] as number;
-        if (this.#isEscaped) this.#isEscaped = false;
-        else if (byte === BACKSLASH) this.#isEscaped = true;
-        else if (byte === QUOTE) this.#endString();
-        else if (byte === NEWLINE) {
-          this.#giveUp(chunk, from, index);
-          from = index + 1;
-        }
-        if (this.#key?.state === "reading") this.#readKey(byte);
-        continue;
-      }
-      const byte = chunk[index] as number;
-      if (this.#isSeeking) {
-        if (this.#isLineStart && (byte === OPEN_BRACE || byte === OPEN_BRACKET)) this.#isSeeking = false;
-        else {
-          this.#isLineStart = byte === NEWLINE;
-          continue;
-        }
-      }
-      if (!this.#isInValue) {
-        if (this.#isStart(byte)) {
-          const end = byte === OPEN_BRACE ? this.#likelyEnd(chunk, index) : -1;
-          if (end !== -1) {
-            index = end;
-            continue;
-          }
-          this.#begin(byte, index);
-          from = index;
-        }
-        continue;
-      }
-      if (this.#isScalar ? this.#endsScalar(byte) : this.#endsContainer(byte)) {
-        const end = this.#isScalar ? index : index + 1;
-        this.#finish(chunk, from, end);
-        if (this.#isScalar) {
-          this.#isScalar = false;
-          index--;
-        }
-      } else if (this.#isDescending) {
-        // the value turned out to be a wrapper whose elements are wanted: what was read of it is dropped
-        this.#isDescending = false;
-        this.#isInValue = false;
-        this.#drop();
-      }
+      index = this.#isInString ? this.#stepInString(chunk, index) : this.#stepOutside(chunk, index);
     }
-    this.#hold(chunk, from);
+    this.#hold(chunk, this.#from);
     this.#position += chunk.length;
   }
-
-  #isLineStart = true;
-  #isDescending = false;
 
   /** The input has ended: what is open is torn. */
   end(): void {
     if (!this.#isInValue) return;
-    if (this.#isScalar) this.#finish(Buffer.alloc(0), 0, 0);
-    else this.#release("torn");
+    this.#release(this.#isScalar ? undefined : "torn");
   }
 
-  #isStart(byte: number): boolean {
-    if (byte <= 0x20 || byte === COMMA) return false;
-    if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
-      if (this.#depth > 0) this.#depth--;
-      if (this.#depth < this.#base) {
-        this.#isAfterRecords = this.#base === 2;
-        this.#base = 0;
-      }
-      if (this.#depth === 0) this.#isAfterRecords = false;
-      return false;
+  // Each step looks at one byte, or runs over several that change nothing, and returns the index of the last one.
+
+  #stepInString(chunk: Buffer, start: number): number {
+    let index = start;
+    if (!this.#key.isReading && !this.#isEscaped) {
+      // most bytes of a log record stand in strings: run through them without touching any state
+      while (index < chunk.length && isPlain(chunk[index] as number)) index++;
+      if (index === chunk.length) return index;
     }
-    if (this.#isAfterRecords) {
-      // members after "Records" in the wrapper object carry nothing of ours
-      if (byte === QUOTE) this.#isInString = true;
-      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth++;
-      return false;
+    const byte = chunk[index] as number;
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (byte === BACKSLASH) this.#isEscaped = true;
+    else if (byte === QUOTE) this.#isInString = false;
+    else if (byte === NEWLINE) this.#giveUp(chunk, index);
+    if (this.#key.isReading) this.#key.read(byte);
+    return index;
+  }
+
+  #stepOutside(chunk: Buffer, index: number): number {
+    if (this.#isSeeking) return this.#stepSeeking(chunk, index);
+    if (!this.#isInValue) return this.#stepBetween(chunk, index);
+    return this.#isScalar ? this.#stepInScalar(chunk, index) : this.#stepInContainer(chunk, index);
+  }
+
+  /** After a torn value: passes over everything up to a line that starts with a bracket. */
+  #stepSeeking(chunk: Buffer, index: number): number {
+    const byte = chunk[index] as number;
+    if (this.#isLineStart && (byte === OPEN_BRACE || byte === OPEN_BRACKET)) {
+      this.#isSeeking = false;
+      return this.#stepBetween(chunk, index);
     }
-    if (byte === OPEN_BRACKET && this.#depth === 0) {
-      this.#depth = 1;
-      this.#base = 1;
-      return false;
+    this.#isLineStart = byte === NEWLINE;
+    return index;
+  }
+
+  #stepBetween(chunk: Buffer, index: number): number {
+    const byte = chunk[index] as number;
+    if (byte <= SPACE || byte === COMMA) return index;
+    if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) this.#leave();
+    else if (this.#isAfterRecords) this.#passOver(byte);
+    else if (byte === OPEN_BRACKET && this.#depth === 0) this.#enter(1);
+    else {
+      const end = byte === OPEN_BRACE ? this.#likelyEnd(chunk, index) : -1;
+      if (end !== -1) return end;
+      this.#begin(byte, index);
     }
-    return true;
+    return index;
+  }
+
+  /** A number, a word or a string that stands where a record should; it ends before what cannot belong to it. */
+  #stepInScalar(chunk: Buffer, index: number): number {
+    const byte = chunk[index] as number;
+    if (byte === QUOTE) this.#isInString = true;
+    if (byte !== NEWLINE && byte !== COMMA && byte !== CLOSE_BRACKET && byte !== OPEN_BRACE) return index;
+    this.#finish(chunk, index);
+    this.#isScalar = false;
+    return index - 1;
+  }
+
+  #stepInContainer(chunk: Buffer, index: number): number {
+    const byte = chunk[index] as number;
+    if (byte === QUOTE) {
+      this.#isInString = true;
+      this.#key.pass(byte);
+    } else if (byte === OPEN_BRACKET && this.#depth === 1 && this.#key.isRecords) {
+      // the value turns out to be a wrapper whose elements are wanted: what was read of it is dropped
+      this.#enter(2);
+      this.#isInValue = false;
+      this.#drop();
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#deepen(byte);
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      this.#depth--;
+      if (this.#depth === this.#base) this.#finish(chunk, index + 1);
+    } else this.#key.pass(byte);
+    return index;
+  }
+
+  /** Goes into an array at a depth, whose elements are the values to cut out. */
+  #enter(depth: number): void {
+    this.#depth = depth;
+    this.#base = depth;
+  }
+
+  /** A bracket closes between values: the array of elements, or the wrapper around it. */
+  #leave(): void {
+    if (this.#depth > 0) this.#depth--;
+    if (this.#depth < this.#base) {
+      this.#isAfterRecords = this.#base === 2;
+      this.#base = 0;
+    }
+    if (this.#depth === 0) this.#isAfterRecords = false;
+  }
+
+  /** Members after "Records" in the wrapper object carry nothing of ours. */
+  #passOver(byte: number): void {
+    if (byte === QUOTE) this.#isInString = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth++;
   }
 
   /**
@@ -164,9 +221,10 @@ export class JsonScanner {
 
   #begin(byte: number, index: number): void {
     this.#isInValue = true;
+    this.#from = index;
     this.#start = this.#position + index;
     this.#maxDepth = 0;
-    this.#key = byte === OPEN_BRACE && this.#depth === 0 ? { text: "", state: "reading" } : undefined;
+    this.#key = byte === OPEN_BRACE && this.#depth === 0 ? new FirstKey(true) : NO_KEY;
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#depth++;
     else {
       this.#isScalar = true;
@@ -174,70 +232,20 @@ export class JsonScanner {
     }
   }
 
-  #endString(): void {
-    this.#isInString = false;
-  }
-
-  #readKey(byte: number): void {
-    const key = this.#key;
-    if (key === undefined) return;
-    if (byte === QUOTE) key.state = key.text === "Records" ? "read" : "other";
-    else if (key.text.length < 8) key.text += String.fromCharCode(byte);
-    else key.state = "other";
-  }
-
-  #endsScalar(byte: number): boolean {
-    if (byte === QUOTE) {
-      this.#isInString = true;
-      return false;
-    }
-    return byte === NEWLINE || byte === COMMA || byte === CLOSE_BRACKET || byte === OPEN_BRACE;
-  }
-
-  /** Follows one byte inside an object or array; true when it closes the value. */
-  #endsContainer(byte: number): boolean {
-    switch (byte) {
-      case QUOTE:
-        this.#isInString = true;
-        if (this.#key?.state === "read") this.#key.state = "other";
-        return false;
-      case OPEN_BRACKET:
-        if (this.#key?.state === "read" && this.#depth === 1) {
-          this.#depth = 2;
-          this.#base = 2;
-          this.#key = undefined;
-          this.#isDescending = true;
-          return false;
-        }
-        this.#deepen();
-        return false;
-      case OPEN_BRACE:
-        this.#deepen();
-        return false;
-      case CLOSE_BRACE:
-      case CLOSE_BRACKET:
-        this.#depth--;
-        return this.#depth === this.#base;
-      default:
-        if (this.#key?.state === "read" && byte > 0x20 && byte !== COLON) this.#key.state = "other";
-        return false;
-    }
-  }
-
-  #deepen(): void {
+  #deepen(byte: number): void {
     this.#depth++;
-    if (this.#key?.state === "read") this.#key.state = "other";
+    this.#key.pass(byte);
     const relative = this.#depth - this.#base;
     if (relative > this.#maxDepth) this.#maxDepth = relative;
   }
 
-  #finish(chunk: Buffer, from: number, end: number): void {
-    this.#hold(chunk.subarray(0, end), from);
+  #finish(chunk: Buffer, end: number): void {
+    this.#hold(chunk.subarray(0, end), this.#from);
     this.#release(this.#maxDepth > MAX_DEPTH ? "too_deep" : undefined);
   }
 
-  #giveUp(chunk: Buffer, from: number, index: number): void {
-    this.#hold(chunk.subarray(0, index), from);
+  #giveUp(chunk: Buffer, index: number): void {
+    this.#hold(chunk.subarray(0, index), this.#from);
     if (this.#isInValue) this.#release("torn");
     this.#isInString = false;
     this.#isEscaped = false;
@@ -274,7 +282,7 @@ export class JsonScanner {
   #drop(): void {
     this.#held = [];
     this.#heldBytes = 0;
-    this.#key = undefined;
+    this.#key = NO_KEY;
   }
 }
 
