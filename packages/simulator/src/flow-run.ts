@@ -74,14 +74,14 @@ export function runAgentTransfer(stage: Stage, contact: Contact, done: () => voi
   );
 }
 
-function play(stage: Stage, contact: Contact, steps: readonly FlowStep[], done?: () => void, index = 0): void {
-  const step = steps[index];
+function play(stage: Stage, contact: Contact, steps: readonly FlowStep[], done?: () => void): void {
+  const [step, ...rest] = steps;
   if (step === undefined) return done?.();
   stage.clock.after(Math.round(step.delayMs * contact.plan.flowPace), () => {
     if (contact.phase === "ended") return;
     stage.emit("flow_log", writeFlowLog({ contactId: contact.id, ...step.entry }, stage.clock.now));
     step.act?.();
-    play(stage, contact, steps, done, index + 1);
+    play(stage, contact, rest, done);
   });
 }
 
