@@ -64,7 +64,7 @@ export interface SourceDefinition<Wire = unknown> {
 }
 
 /** Digits whose order is that of their character codes, so that ids sort by time. */
-const TIME_DIGITS = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+const TIME_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
 const TIME_LENGTH = 8;
 
 /**
@@ -105,7 +105,7 @@ function digitsOf(value: number, length: number): string {
 
 /** The event time inside a record id; undefined when the text is not one. */
 export function recordTimeOf(recordId: string): UnixMillis | undefined {
-  if (!/^[\w-]{24}$/.test(recordId)) return undefined;
+  if (!/^[\w~]{8}[\w-]{16}$/.test(recordId)) return undefined;
   let time = 0;
   for (const character of recordId.slice(0, TIME_LENGTH)) time = time * 64 + TIME_DIGITS.indexOf(character);
   return time as UnixMillis;

@@ -31,10 +31,10 @@ export class LiveTail {
 
   publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>): void {
     if (this.#readers.size === 0) return;
-    for (const batch of batches) {
-      for (const row of batch.rows) {
-        if (!duplicateIds.has(row.record_id)) this.#offer(row);
-      }
+    const passed = new Set(duplicateIds);
+    for (const row of batches.flatMap((batch) => batch.rows)) {
+      if (!passed.has(row.record_id)) this.#offer(row);
+      passed.add(row.record_id);
     }
   }
 

@@ -3,7 +3,7 @@ import { writeApiCall } from "./wires/cloudtrail.ts";
 
 const MINUTE_MS = 60_000;
 /** The scripted incident: a publish breaks the main flow's Lambda block, a second one repairs it, and so on for ever. */
-export const INCIDENT = {
+const INCIDENT = {
   breaksAfterMs: 4 * MINUTE_MS,
   repairedAfterMs: 12 * MINUTE_MS,
   periodMs: 20 * MINUTE_MS,

@@ -124,15 +124,18 @@ function countPerRequest(
   return requests.map((request) => {
     const sources = new Map<SourceName, AppendCounts>();
     const duplicateIds = new Set<string>();
+    const appendedIds = new Set<string>();
     for (const batch of request.batches) {
       const counts = sources.get(batch.source) ?? { appended: 0, duplicate: 0 };
       sources.set(batch.source, counts);
       const stored = duplicates.get(batch.source);
       for (const { record_id } of batch.rows) {
-        if (stored?.has(record_id) !== true && !seen.has(record_id)) counts.appended++;
-        else {
+        if (stored?.has(record_id) !== true && !seen.has(record_id)) {
+          counts.appended++;
+          appendedIds.add(record_id);
+        } else {
           counts.duplicate++;
-          duplicateIds.add(record_id);
+          if (!appendedIds.has(record_id)) duplicateIds.add(record_id);
         }
         seen.add(record_id);
       }

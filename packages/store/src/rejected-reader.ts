@@ -2,7 +2,7 @@ import type { RejectedRecord } from "@fourwire/core";
 import type { ReadPool } from "./read-pool.ts";
 
 /** Bytes of a rejected record that a list shows. */
-export const BODY_PREVIEW_BYTES = 64 * 1024;
+const BODY_PREVIEW_BYTES = 64 * 1024;
 
 export interface RejectedPage {
   readonly limit: number;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { RejectedInput } from "./append.ts";
 
 /** Bytes of a rejected record that are kept. Larger ones are cut and say so by `size_bytes`. */
-export const MAX_REJECTED_BODY_BYTES = 1024 * 1024;
+const MAX_REJECTED_BODY_BYTES = 1024 * 1024;
 
 /** Stores what could not be decoded, once: the same bytes at the same place of the same input are one rejection. */
 export async function insertRejected(connection: DuckDBConnection, rejected: readonly RejectedInput[]): Promise<void> {

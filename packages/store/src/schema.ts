@@ -13,7 +13,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   json: "varchar",
 };
 
-export function sqlType(column: Column): string {
+function sqlType(column: Column): string {
   return SQL_TYPES[column.type];
 }
 

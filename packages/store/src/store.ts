@@ -1,4 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
@@ -122,6 +124,13 @@ export class Store {
 
   query(query: UserQuery): Promise<UserQueryResult> {
     return this.#userQueries.run(query);
+  }
+
+  /** Writes a query's rows to a Parquet file and returns its path, in the staging folder; the caller moves or deletes it. */
+  async exportParquet(query: UserQuery): Promise<string> {
+    const path = join(this.directory.stagingPath, `export-${randomUUID()}.parquet`);
+    await this.#userQueries.exportParquet(query, path);
+    return path;
   }
 
   sourceCounts(): ReturnType<typeof readSourceCounts> {

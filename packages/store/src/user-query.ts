@@ -1,5 +1,6 @@
-import { StatementType, type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
+import { StatementType, type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { AppError } from "@fourwire/core";
+import { quoteText } from "./schema.ts";
 import { jsonOf } from "./value-json.ts";
 
 export interface UserQuery {
@@ -37,7 +38,21 @@ export class UserQueries {
     this.#instance = instance;
   }
 
-  async run(query: UserQuery): Promise<UserQueryResult> {
+  run(query: UserQuery): Promise<UserQueryResult> {
+    return this.#limited(query, (connection) => readRows(connection, query));
+  }
+
+  /** Writes every row to a Parquet file in the staging folder; the caller takes the file away. */
+  exportParquet(query: UserQuery, path: string): Promise<void> {
+    return this.#limited(query, async (connection) => {
+      const statement = await prepareSelect(connection, query.sql);
+      if (statement.statementType !== StatementType.SELECT) throw new AppError("query_not_allowed", "only a SELECT can be exported");
+      // the line break ends a comment that the statement may end with
+      await connection.run(`copy (${query.sql.trim().replace(/;$/, "")}\n) to ${quoteText(path)} (format parquet, compression zstd)`);
+    });
+  }
+
+  async #limited<T>(query: UserQuery, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (query.sql.length > MAX_SQL_LENGTH) throw new AppError("query_not_allowed", `query is longer than ${MAX_SQL_LENGTH} characters`);
     if (this.#running >= MAX_CONCURRENT_QUERIES) {
       throw new AppError("query_overload", `${MAX_CONCURRENT_QUERIES} queries are running already; try again when one has ended`, { retryable: true });
@@ -45,7 +60,7 @@ export class UserQueries {
     this.#running++;
     const connection = await this.#instance.connect();
     try {
-      return await runLimited(connection, query);
+      return await runLimited(connection, query, work);
     } finally {
       connection.closeSync();
       this.#running--;
@@ -55,7 +70,7 @@ export class UserQueries {
 
 type StopReason = "timeout" | "cancelled";
 
-async function runLimited(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
+async function runLimited<T>(connection: DuckDBConnection, query: UserQuery, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   let stopReason: StopReason | undefined;
   let repeat: NodeJS.Timeout | undefined;
   const stop = (reason: StopReason): void => {
@@ -68,7 +83,7 @@ async function runLimited(connection: DuckDBConnection, query: UserQuery): Promi
   query.signal?.addEventListener("abort", onAbort);
   try {
     if (query.signal?.aborted === true) throw stopError("cancelled", query);
-    return await readRows(connection, query);
+    return await work(connection);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     if (stopReason !== undefined) throw stopError(stopReason, query, cause);
@@ -99,14 +114,7 @@ async function isExplainedSelect(connection: DuckDBConnection, type: StatementTy
 
 async function readRows(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
   const started = performance.now();
-  const statements = await connection.extractStatements(query.sql);
-  if (statements.count !== 1) {
-    throw new AppError("query_not_allowed", `expected one statement, found ${statements.count}; run them one at a time`);
-  }
-  const statement = await statements.prepare(0);
-  if (statement.statementType !== StatementType.SELECT && !(await isExplainedSelect(connection, statement.statementType, query.sql))) {
-    throw new AppError("query_not_allowed", "only SELECT is allowed; records are changed by import and retention alone");
-  }
+  const statement = await prepareSelect(connection, query.sql);
   await connection.run("begin transaction read only");
   const result = await statement.stream();
   const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
@@ -118,4 +126,17 @@ async function readRows(connection: DuckDBConnection, query: UserQuery): Promise
   }
   const isTruncated = rows.length > query.limit;
   return { columns, rows: isTruncated ? rows.slice(0, query.limit) : rows, isTruncated, tookMs: Math.round(performance.now() - started) };
+}
+
+/** The one statement of the text; throws `query_not_allowed` when it is not one, or no SELECT. */
+async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) {
+    throw new AppError("query_not_allowed", `expected one statement, found ${statements.count}; run them one at a time`);
+  }
+  const statement = await statements.prepare(0);
+  if (statement.statementType !== StatementType.SELECT && !(await isExplainedSelect(connection, statement.statementType, sql))) {
+    throw new AppError("query_not_allowed", "only SELECT is allowed; records are changed by import and retention alone");
+  }
+  return statement;
 }

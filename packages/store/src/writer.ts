@@ -13,7 +13,7 @@ export interface AppendRequest {
 /** What became of it, once it is on disk. */
 export interface AppendResult {
   readonly sources: ReadonlyMap<SourceName, AppendCounts>;
-  /** Ids of the request that were there before, or twice in it. */
+  /** Ids of the request that were there before it. An id that is twice in it and new is not among them. */
   readonly duplicateIds: ReadonlySet<string>;
 }
 

@@ -138,7 +138,7 @@ describe.each(SOURCE_NAMES)("%s", (source) => {
     const again = fixtures.map((received) => rowOf(source, received)).filter((row) => row !== undefined);
     expect(again.map((row) => row.record_id)).toEqual(rows.map((row) => row.record_id));
     for (const row of rows) {
-      expect(row.record_id).toMatch(/^[\w-]{24}$/);
+      expect(row.record_id).toMatch(/^[\w~]{8}[\w-]{16}$/);
       expect(recordTimeOf(row.record_id)).toBe(row.event_time);
     }
   });

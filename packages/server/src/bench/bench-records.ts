@@ -49,7 +49,7 @@ export function* benchRecords(writer: RecordWriter, span: BenchSpan, first = 0):
 }
 
 /** A UUID that is a function of a number; `kind` keeps ids of different things apart. */
-export function uuidOf(index: number, kind: number): string {
+function uuidOf(index: number, kind: number): string {
   const mixed = [0, 1, 2, 3].map((part) => (Math.imul(index + 1, 0x9e3779b1 + part * 0x85ebca6b) ^ Math.imul(kind + part, 0xc2b2ae35)) >>> 0);
   const hex = mixed.map((part) => ((part ^ (part >>> 15)) >>> 0).toString(16).padStart(8, "0")).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;

@@ -14,6 +14,8 @@ export interface ImportRequest {
 export interface DataAccess {
   importFiles(request: ImportRequest): Promise<ImportReport>;
   query(sql: string, limit: number): Promise<QueryResponse>;
+  /** Writes every row of the query to a Parquet file. */
+  exportParquet(sql: string, path: string): Promise<void>;
   contact(contactId: string): Promise<ContactTimeline>;
   agent(agent: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse>;
   rejected(limit: number): Promise<RejectedResponse>;

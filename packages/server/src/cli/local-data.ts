@@ -1,3 +1,4 @@
+import { copyFile, rm } from "node:fs/promises";
 import { AppError, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import { readAgent } from "../agent-records.ts";
@@ -30,6 +31,13 @@ export class LocalData implements DataAccess {
   async query(sql: string, limit: number): Promise<QueryResponse> {
     const result = await this.#store.query({ sql, limit, timeoutMs: QUERY_TIMEOUT_MS });
     return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
+  }
+
+  async exportParquet(sql: string, path: string): Promise<void> {
+    const staged = await this.#store.exportParquet({ sql, limit: 0, timeoutMs: QUERY_TIMEOUT_MS });
+    // not renamed: the wanted path may be on another disk
+    await copyFile(staged, path);
+    await rm(staged);
   }
 
   async contact(contactId: string): Promise<ContactTimeline> {

@@ -5,7 +5,7 @@ import { dataPath, openData } from "./data-access.ts";
 import { formatTable } from "./table.ts";
 
 interface QueryFlags {
-  readonly format: "table" | "json" | "ndjson" | "csv";
+  readonly format: "table" | "json" | "ndjson" | "csv" | "parquet";
   readonly limit: string;
   readonly out?: string;
   readonly data?: string;
@@ -19,9 +19,9 @@ export function addQueryCommand(program: Command): void {
     .command("query")
     .description("run one SELECT over the records (tables: log_record, the six sources, cloudtrail_logs, contact, agent, rejected_record)")
     .argument("<sql>", "a SELECT statement, DuckDB's SQL")
-    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "json", "ndjson", "csv"]).default("table"))
+    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "json", "ndjson", "csv", "parquet"]).default("table"))
     .option("--limit <rows>", "most rows printed", DEFAULT_LIMIT)
-    .option("--out <file>", "write to a file instead of the terminal")
+    .option("--out <file>", "write to a file instead of the terminal; needed for parquet, which has no row limit")
     .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
     .addHelpText(
       "after",
@@ -29,11 +29,17 @@ export function addQueryCommand(program: Command): void {
 Examples:
   fourwire query "select source, count(*) from log_record group by source"
   fourwire query "select event_time, message from ccp_log where severity_number >= 17 order by 1 desc limit 20"
-  fourwire query "select useridentity.arn, eventtime from cloudtrail_logs where eventname = 'DeleteInstance'" --format json`,
+  fourwire query "select useridentity.arn, eventtime from cloudtrail_logs where eventname = 'DeleteInstance'" --format json
+  fourwire query "select * from flow_log where is_error" --format parquet --out errors.parquet`,
     )
     .action(async (sql: string, flags: QueryFlags) => {
       const data = await openData(dataPath(flags.data), "query");
       try {
+        if (flags.format === "parquet") {
+          if (flags.out === undefined) throw new AppError("parameter_invalid", "--format parquet needs --out <file>");
+          await data.exportParquet(sql, flags.out);
+          return;
+        }
         const result = await data.query(sql, limitOf(flags.limit));
         const text = formatRows(result, flags.format);
         if (flags.out === undefined) process.stdout.write(text);
@@ -53,7 +59,7 @@ function limitOf(text: string): number {
   return limit;
 }
 
-function formatRows(result: QueryResponse, format: QueryFlags["format"]): string {
+function formatRows(result: QueryResponse, format: Exclude<QueryFlags["format"], "parquet">): string {
   const names = result.columns.map((column) => column.name);
   const objects = (): Record<string, unknown>[] => result.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
   switch (format) {

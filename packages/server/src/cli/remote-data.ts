@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError, ERROR_CODES, type AgentResponse, type ContactTimeline, type ErrorCode, type QueryResponse, type RejectedResponse } from "@fourwire/core";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
@@ -29,6 +30,11 @@ export class RemoteData implements DataAccess {
 
   async query(sql: string, limit: number): Promise<QueryResponse> {
     return this.#json("/v1/query", { sql, limit });
+  }
+
+  async exportParquet(sql: string, path: string): Promise<void> {
+    const response = await this.#fetch("/v1/query/parquet", { sql });
+    await writeFile(path, Buffer.from(await response.arrayBuffer()));
   }
 
   async contact(contactId: string): Promise<ContactTimeline> {

@@ -1,3 +1,5 @@
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type StatusResponse, type TailEvent } from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
@@ -49,6 +51,14 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
     });
     const result = await context.store.query({ sql: body.sql, limit: body.limit, timeoutMs: QUERY_TIMEOUT_MS, signal: abort.signal });
     return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
+  });
+
+  app.post("/v1/query/parquet", async (request, reply) => {
+    const body = parseBody(queryBody, request.body);
+    const path = await context.store.exportParquet({ sql: body.sql, limit: 0, timeoutMs: QUERY_TIMEOUT_MS });
+    const file = createReadStream(path);
+    file.on("close", () => void rm(path, { force: true }));
+    return reply.type("application/vnd.apache.parquet").send(file);
   });
 
   app.get("/v1/live/tail", (request, reply) => {

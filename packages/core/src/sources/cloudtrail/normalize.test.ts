@@ -57,7 +57,7 @@ function idOf(change: JsonObject, delivery?: Delivery): string {
 test("the record of Amazon's guide becomes this row", () => {
   const value = fixture("docs_GetContactAttributes");
   expect(rowOf(value)).toEqual({
-    record_id: "-LmJ-V2N-HJwXWTuat0pChBB",
+    record_id: "0MnK0W3O-HJwXWTuat0pChBB",
     source: "cloudtrail",
     instance_id: "00fbeee1-123e-111e-93e3-11111bfbfcc1",
     account_id: "123456789012",

@@ -55,7 +55,7 @@ describe("the guide's samples", () => {
 
   test("the COMPLETED sample makes this row", () => {
     const { record_id: recordId, attributes, tags, ...row } = rowOf(completed);
-    expect(recordId).toMatch(/^[\w-]{24}$/);
+    expect(recordId).toMatch(/^[\w~]{8}[\w-]{16}$/);
     expect(JSON.parse(String(tags))).toEqual({
       "aws:connect:instanceId": "12345678-1234-1234-1234-123456789012",
       "aws:connect:systemEndpoint": "+11234567890",

@@ -54,7 +54,7 @@ describe("an external transfer delivered three times in six days", () => {
 
   test("the first delivery makes this row", () => {
     const { record_id: recordId, ...row } = rowOf(bodies[0] ?? "");
-    expect(recordId).toMatch(/^[\w-]{24}$/);
+    expect(recordId).toMatch(/^[\w~]{8}[\w-]{16}$/);
     expect(row).toEqual({
       source: "contact_record",
       instance_id: "3f6c1f5e-0f0b-4d8c-9f57-6a2f4f1d8c11",

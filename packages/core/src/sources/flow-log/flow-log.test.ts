@@ -70,7 +70,7 @@ describe("forms", () => {
     const arn = "arn:aws:connect:us-west-2:0123456789012:instance/nnnnnnnnnnn-3333-4444-5555-111111111111";
     const queue = `${arn}/queue/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
     expect(normalizeBody(body, { id: "3869", origin: "/aws/connect/example", accountId: "999999999999" })).toEqual({
-      record_id: expect.stringMatching(/^[\w-]{24}$/),
+      record_id: expect.stringMatching(/^[\w~]{8}[\w-]{16}$/),
       source: "flow_log",
       instance_id: "nnnnnnnnnnn-3333-4444-5555-111111111111",
       account_id: "0123456789012",
