@@ -101,8 +101,7 @@ describe("import", () => {
   });
 
   test("names what is none of ours", () => {
-    const names = first.skipped.map(({ path }) => path.slice(logs.length + 1));
-    expect(names).toContain("cloudtrail/connect-api-operations.tsv");
+    expect(first.skipped.filter(({ path }) => path.endsWith("cloudtrail/connect-api-operations.tsv")).length).toBe(1);
     expect(first.skipped.every(({ reason }) => reason !== "")).toBe(true);
   });
 
@@ -132,7 +131,7 @@ describe("import", () => {
     expect(report.skipped).toEqual([]);
     expect(report.files).toBeGreaterThan(10);
     for (const path of [join(logs, "**/*.nothing"), join(logs, "no-such-file")]) {
-      expect(await fourwire("import", path, "--data", data)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^fourwire: no (?:file matches|such file or folder): /) });
+      expect(await fourwire("import", path, "--data", data)).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^fourwire: no (?:file matches|such file or folder:) "/) });
     }
   });
 });
@@ -218,7 +217,7 @@ describe("with a server that holds the directory", () => {
     expect(rows).toEqual([{ n: sumOf(report, "appended") }]);
     expect(sumOf(jsonOf<ImportJson>(await fourwire("import", logs, "--data", served, "--json")), "appended")).toBe(0);
     expect(jsonOf<{ total: number }>(await fourwire("rejected", "--data", served, "--json")).total).toBe(sumOf(report, "rejected"));
-    expect(await fourwire("query", "drop table x", "--data", served)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("query_not_allowed") });
+    expect(await fourwire("query", "drop table hot.ccp_log", "--data", served)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("query_not_allowed") });
   });
 
   test("records are stored while slow queries run", async () => {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { AppError } from "@fourwire/core";
 
 /** Who holds the data directory. Written after the database is open; stale after a crash, so the pid is checked. */
 export interface Owner {
@@ -32,9 +33,15 @@ export function dataDirectory(root: string): DataDirectory {
   };
 }
 
+/** Makes the folders where they are missing; throws `store_open_failed` when that cannot be. */
 export async function createDirectories(directory: DataDirectory): Promise<void> {
-  await mkdir(directory.lakePath, { recursive: true });
-  await mkdir(directory.stagingPath, { recursive: true });
+  try {
+    await mkdir(directory.lakePath, { recursive: true });
+    await mkdir(directory.stagingPath, { recursive: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("store_open_failed", `cannot use "${directory.root}" as data directory: ${message}; choose another --data`, { cause });
+  }
 }
 
 /** The process that holds the directory, when the file names one that is alive. */
@@ -80,6 +87,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Also when a file stands where the directory should be. */
 function isMissingFile(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === "ENOENT";
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -66,7 +66,7 @@ describe("texts come back byte for byte", () => {
   });
 
   // The texts of a column are joined and encoded at once, which makes one character of two halves: a known fault.
-  test.fails("two halves in two rows do not become one character, nor stop the request", async () => {
+  test("two halves in two rows do not become one character, nor stop the request", async () => {
     const texts = ["a text cut inside \ud83d", "\ude00 and its rest"];
     expect(await passThrough(texts)).toEqual(texts.map(storable));
   });
@@ -81,7 +81,7 @@ describe("texts come back byte for byte", () => {
     );
   });
 
-  test.fails("any texts made of whole and half characters", async () => {
+  test("any texts made of whole and half characters", async () => {
     const text = fc.string({ unit: fc.constantFrom("x", "é", "\ud83d", "\ude00", "\ud83d\ude00") });
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 20 }), async (texts) => {

@@ -16,25 +16,47 @@ const INLINE_BYTES = 12;
 const PREFIX_BYTES = 4;
 const WORD = 2 ** 32;
 
+/** Half of a character beyond the basic plane, such as an emoji; alone it is no character. */
+const SURROGATE = /[\ud800-\udfff]/;
+
 /** Fills a VARCHAR vector with the named value of every row; what is not a text becomes null. */
 export function fillTextVector(vector: duckdb.Vector, rows: readonly SourceRecord[], name: string): void {
   const validity = new Validity(rows.length);
   const texts: string[] = [];
   let nullCount = 0;
+  let isConstant = true;
   for (let row = 0; row < rows.length; row++) {
     const value = (rows[row] as SourceRecord)[name];
-    if (typeof value === "string") texts.push(value);
-    else {
-      texts.push("");
+    const text = typeof value === "string" ? value : "";
+    if (text !== value) {
       validity.clear(row);
       nullCount++;
     }
+    isConstant &&= row === 0 || text === texts[0];
+    texts.push(text);
   }
-  if (nullCount === rows.length) {
-    validity.flush(vector);
-    return;
+  if (nullCount < rows.length) {
+    // an account, a Region, an event version: many columns have one value for thousands of rows
+    const entries = isConstant ? constantEntries(vector, texts) : distinctEntries(vector, texts);
+    duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, texts.length * ENTRY_BYTES);
   }
-  const bytes = Buffer.from(texts.join(""));
+  validity.flush(vector);
+}
+
+function constantEntries(vector: duckdb.Vector, texts: readonly string[]): TextEntries {
+  const bytes = Buffer.from(texts[0] ?? "");
+  const entries = new TextEntries(texts.length, bytes, addressOfCopy(vector, bytes));
+  entries.write(0, 0, bytes.length);
+  entries.repeatFirst();
+  return entries;
+}
+
+function distinctEntries(vector: duckdb.Vector, given: readonly string[]): TextEntries {
+  const joined = given.join("");
+  // half a character at the end of one text and half at the start of the next would become one where they are joined
+  const hasHalves = SURROGATE.test(joined);
+  const texts = hasHalves ? given.map((text) => Buffer.from(text).toString()) : given;
+  const bytes = Buffer.from(hasHalves ? texts.join("") : joined);
   const entries = new TextEntries(texts.length, bytes, addressOfCopy(vector, bytes));
   let offset = 0;
   // characters are bytes when the whole column is ASCII, which it mostly is
@@ -45,9 +67,8 @@ export function fillTextVector(vector: duckdb.Vector, rows: readonly SourceRecor
     entries.write(row, offset, length);
     offset += length;
   }
-  if (offset !== bytes.length) throw new Error(`texts of column ${name} add up to ${offset} bytes, not ${bytes.length}`);
-  duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, texts.length * ENTRY_BYTES);
-  validity.flush(vector);
+  if (offset !== bytes.length) throw new Error(`the texts of a column add up to ${offset} bytes, not ${bytes.length}`);
+  return entries;
 }
 
 function totalLength(texts: readonly string[]): number {
@@ -80,6 +101,11 @@ class TextEntries {
     this.#bytes = new Uint8Array(this.buffer);
     this.#source = source;
     this.#address = address;
+  }
+
+  /** Makes every entry equal to the first. */
+  repeatFirst(): void {
+    for (let filled = ENTRY_BYTES; filled < this.#bytes.length; filled *= 2) this.#bytes.copyWithin(filled, 0, filled);
   }
 
   write(row: number, offset: number, length: number): void {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { instantOf } from "../http/parameters.ts";
 import { dataPath, openData, type DataAccess } from "./data-access.ts";
 import { formatTable } from "./table.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface LookUpFlags {
   readonly data?: string;
@@ -11,6 +12,9 @@ interface LookUpFlags {
   readonly to?: string;
   readonly limit?: string;
 }
+
+/** What the server's own route gives at once. */
+const MAX_REJECTED_ROWS = 1000;
 
 const DATA_OPTION = ["--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)"] as const;
 
@@ -56,12 +60,13 @@ export function addRejectedCommand(program: Command): void {
     .option(...DATA_OPTION)
     .option("--json", "print as JSON")
     .addHelpText("after", "\nExamples:\n  fourwire rejected\n  fourwire rejected --json | jq '.reasons'")
-    .action((flags: LookUpFlags) =>
-      withData(flags, "rejected", async (data) => {
-        const response = await data.rejected(Number(flags.limit ?? "100"));
+    .action((flags: LookUpFlags) => {
+      const limit = wholeNumber(flags.limit ?? "100", "--limit", { min: 1, max: MAX_REJECTED_ROWS });
+      return withData(flags, "rejected", async (data) => {
+        const response = await data.rejected(limit);
         return flags.json === true ? `${JSON.stringify(response)}\n` : describeRejected(response);
-      }),
-    );
+      });
+    });
 }
 
 async function withData(flags: LookUpFlags, command: string, work: (data: DataAccess) => Promise<string>): Promise<void> {

@@ -13,6 +13,7 @@ import { dataPath } from "./data-access.ts";
 import { firstOpenDate } from "../open-days.ts";
 import { openStore } from "./open-store.ts";
 import { VERSION } from "./version.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface ServeFlags {
   readonly port: string;
@@ -55,10 +56,11 @@ export function addDemoCommand(program: Command): void {
     .option("--data <dir>", "keep the data here (default: a temporary directory, removed at the end)")
     .addHelpText("after", "\nExamples:\n  fourwire demo\n  fourwire demo --agents 60 --seed 11 --port 8080")
     .action(async (flags: ServeFlags) => {
-      const temporary = flags.data === undefined ? await mkdtemp(join(tmpdir(), "fourwire-demo-")) : undefined;
-      const running = await startServer({ path: temporary ?? flags.data ?? "", host: "127.0.0.1", port: portOf(flags.port), command: "demo" });
+      const port = portOf(flags.port);
       const agents = wholeNumber(flags.agents ?? "25", "--agents", { min: 1, max: 2000 });
       const seed = wholeNumber(flags.seed ?? "7", "--seed", { min: 0, max: 2 ** 31 });
+      const temporary = flags.data === undefined ? await mkdtemp(join(tmpdir(), "fourwire-demo-")) : undefined;
+      const running = await startServer({ path: temporary ?? flags.data ?? "", host: "127.0.0.1", port, command: "demo" });
       const stopDemo = await startDemo({ context: running.context, agents, seed });
       process.stdout.write(`a contact centre of ${agents} agents is open: ${running.url}\nstop it with Ctrl-C\n`);
       await untilStopped(running, async () => {
@@ -131,12 +133,4 @@ async function untilStopped(running: RunningServer, before?: () => Promise<void>
 
 function portOf(text: string): number {
   return wholeNumber(text, "--port", { min: 0, max: 65_535 });
-}
-
-function wholeNumber(text: string, name: string, range: { readonly min: number; readonly max: number }): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < range.min || value > range.max) {
-    throw new AppError("parameter_invalid", `${name} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
-  }
-  return value;
 }
