@@ -26,7 +26,11 @@ export interface StartedCommand {
 }
 
 export function startFourwire(args: readonly string[]): StartedCommand {
-  const child = spawn(process.execPath, [FOURWIRE, ...args], { stdio: ["ignore", "pipe", "pipe"], timeout: HANG_MS, killSignal: "SIGKILL" });
+  const child = spawn(process.execPath, [FOURWIRE, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: HANG_MS,
+    killSignal: "SIGKILL",
+  });
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -72,7 +76,13 @@ export async function startServer(data: string): Promise<RunningServer> {
     child.kill(signal);
     return ended;
   };
-  return { url, token: (owner as { readonly token: string }).token, child, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+  return {
+    url,
+    token: (owner as { readonly token: string }).token,
+    child,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
 }
 
 /** A folder for one test; `remove` takes it away. */

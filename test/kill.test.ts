@@ -29,13 +29,20 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let logs = "";
 
 function ccpLine(session: string, index: number): string {
-  return JSON.stringify({ component: "ccp", level: "INFO", text: `${session} ${index}`, time: new Date(CLOSED_DAY + index).toISOString(), loggerId: session });
+  return JSON.stringify({
+    component: "ccp",
+    level: "INFO",
+    text: `${session} ${index}`,
+    time: new Date(CLOSED_DAY + index).toISOString(),
+    loggerId: session,
+  });
 }
 
 function flowEntry(index: number): string {
   return JSON.stringify({
     ContactId: `contact-${index % 50}`,
-    ContactFlowId: "arn:aws:connect:us-east-2:012345678901:instance/11111111-2222-3333-4444-555555555555/contact-flow/f-1",
+    ContactFlowId:
+      "arn:aws:connect:us-east-2:012345678901:instance/11111111-2222-3333-4444-555555555555/contact-flow/f-1",
     ContactFlowModuleType: "SetQueue",
     Timestamp: new Date(CLOSED_DAY + (index % 3) * 86_400_000 + index).toISOString(),
   });
@@ -51,8 +58,14 @@ beforeAll(async () => {
   folder = await temporaryFolder("kill");
   logs = join(folder.path, "logs");
   await mkdir(logs);
-  await writeFile(join(logs, "large.ndjson"), linesOf(CLOSED_DAY_LINES, (index) => ccpLine("large", index)));
-  await writeFile(join(logs, "small.ndjson"), linesOf(OTHER_LINES, (index) => ccpLine("small", index)));
+  await writeFile(
+    join(logs, "large.ndjson"),
+    linesOf(CLOSED_DAY_LINES, (index) => ccpLine("large", index)),
+  );
+  await writeFile(
+    join(logs, "small.ndjson"),
+    linesOf(OTHER_LINES, (index) => ccpLine("small", index)),
+  );
   await writeFile(join(logs, "flow.gz"), gzipSync(linesOf(OTHER_LINES, flowEntry)));
 });
 
@@ -77,7 +90,9 @@ describe("kill -9 during import", () => {
     `${IMPORT_ROUNDS} times at random points: imported again, every record is there exactly once`,
     async () => {
       const started = performance.now();
-      expect(await fourwire("import", logs, "--data", join(folder.path, "whole"), "--json")).toMatchObject({ exitCode: 0 });
+      expect(await fourwire("import", logs, "--data", join(folder.path, "whole"), "--json")).toMatchObject({
+        exitCode: 0,
+      });
       const wholeMs = performance.now() - started;
       let killed = 0;
       for (let round = 0; round < IMPORT_ROUNDS; round++) {
@@ -155,11 +170,18 @@ describe("kill -9 during serve", () => {
         }
         if (round % 5 !== 4) continue;
         const store = await openStore({ path: data, command: "test" });
-        const { rows } = await store.query({ sql: "select message, count(*) from ccp_log group by 1", limit: 1_000_000, timeoutMs: 60_000 });
+        const { rows } = await store.query({
+          sql: "select message, count(*) from ccp_log group by 1",
+          limit: 1_000_000,
+          timeoutMs: 60_000,
+        });
         const counts = await countRecords(store);
         await store.close();
         const times = new Map(rows.map(([message, count]) => [String(message), count]));
-        expect(acknowledged.filter((text) => times.get(text) !== 1), `up to seed ${SEED + 1000 + round}`).toEqual([]);
+        expect(
+          acknowledged.filter((text) => times.get(text) !== 1),
+          `up to seed ${SEED + 1000 + round}`,
+        ).toEqual([]);
         expect(counts["ccp_log"]?.[0], `up to seed ${SEED + 1000 + round}`).toBe(counts["ccp_log"]?.[1]);
       }
       expect(acknowledged.length).toBeGreaterThan(SERVE_ROUNDS * 40);

@@ -6,7 +6,13 @@ import { splitText } from "../test/pieces.ts";
 import { describeShape, Pipeline, type PipelineOptions } from "./pipeline.ts";
 
 const OBSERVED_TIME = unixMillis(Date.UTC(2026, 10, 20, 12));
-const CCP_LOG = { component: "ccp", level: "INFO", text: "Agent initialized", time: "2026-11-20T12:08:10.255Z", loggerId: "1-a" };
+const CCP_LOG = {
+  component: "ccp",
+  level: "INFO",
+  text: "Agent initialized",
+  time: "2026-11-20T12:08:10.255Z",
+  loggerId: "1-a",
+};
 const FLOW_LOG = {
   ContactId: "f0b21968-952b-47ba-b764-f29a57bcf626",
   ContactFlowId: "arn:aws:connect:us-east-2:0123456789012:instance/d-92673ef055/contact-flow/8a9b",
@@ -76,10 +82,13 @@ describe("what is no record of ours", () => {
     expect([foreign.isForeign, foreign.isOurs]).toEqual([true, false]);
   });
 
-  test.each([[{ source: "ccp_log" as const }], [{ isKnownOurs: true }]])("every value is accounted for when the input is known to be ours: %j", (options) => {
-    const many = Array.from({ length: 250 }, (_, a) => ({ a }));
-    expect(decode(lines(...many), options).rejected.length).toBe(250);
-  });
+  test.each([[{ source: "ccp_log" as const }], [{ isKnownOurs: true }]])(
+    "every value is accounted for when the input is known to be ours: %j",
+    (options) => {
+      const many = Array.from({ length: 250 }, (_, a) => ({ a }));
+      expect(decode(lines(...many), options).rejected.length).toBe(250);
+    },
+  );
 });
 
 describe("one bad record", () => {
@@ -89,9 +98,21 @@ describe("one bad record", () => {
     ["with a time that cannot be read", { ...FLOW_LOG, Timestamp: "2017-11-09T12:17.898Z" }, "bad_time"],
     ["of an unknown shape", { hello: "world" }, "unknown_shape"],
     ["nested too deeply", `{"component":"ccp","objects":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "too_deep"],
-    ["a wrapper nested too deeply", `{"invocationId":"i","records":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "too_deep"],
-    ["a log event whose message is nested too deeply", { timestamp: 1, message: `${"[".repeat(10_000)}${"]".repeat(10_000)}` }, "too_deep"],
-    ["a log event whose message is a deep object", { timestamp: 1, message: `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}` }, "unknown_shape"],
+    [
+      "a wrapper nested too deeply",
+      `{"invocationId":"i","records":${"[".repeat(10_000)}${"]".repeat(10_000)}}`,
+      "too_deep",
+    ],
+    [
+      "a log event whose message is nested too deeply",
+      { timestamp: 1, message: `${"[".repeat(10_000)}${"]".repeat(10_000)}` },
+      "too_deep",
+    ],
+    [
+      "a log event whose message is a deep object",
+      { timestamp: 1, message: `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}` },
+      "unknown_shape",
+    ],
   ])("%s never fails the rest", (_, bad, reason) => {
     const outcome = decode(lines(CCP_LOG, bad, FLOW_LOG));
     expect(sourcesOf(outcome)).toEqual(["ccp_log", "flow_log"]);
@@ -100,14 +121,46 @@ describe("one bad record", () => {
   });
 
   test("depth names its limit in the detail", () => {
-    const { rejected } = decode(lines(CCP_LOG, { timestamp: 1, message: `${"[".repeat(10_000)}${"]".repeat(10_000)}` }));
+    const { rejected } = decode(
+      lines(CCP_LOG, { timestamp: 1, message: `${"[".repeat(10_000)}${"]".repeat(10_000)}` }),
+    );
     expect(rejected[0]?.detail).toMatch(/256/);
   });
 
   test("no JSON objects make it throw", () => {
-    const keys = fc.constantFrom("component", "text", "time", "level", "loggerId", "ContactId", "ContactFlowId", "Timestamp", "EventType", "EventId", "eventName", "eventSource", "detail-type", "detail", "logs", "Records", "kinesis", "data", "awslogs", "logEvents", "messageType", "__proto__", "constructor");
+    const keys = fc.constantFrom(
+      "component",
+      "text",
+      "time",
+      "level",
+      "loggerId",
+      "ContactId",
+      "ContactFlowId",
+      "Timestamp",
+      "EventType",
+      "EventId",
+      "eventName",
+      "eventSource",
+      "detail-type",
+      "detail",
+      "logs",
+      "Records",
+      "kinesis",
+      "data",
+      "awslogs",
+      "logEvents",
+      "messageType",
+      "__proto__",
+      "constructor",
+    );
     const value = fc.letrec((tie) => ({
-      node: fc.oneof({ depthSize: "small" }, fc.jsonValue({ maxDepth: 1 }), fc.constantFrom("2026-11-20T12:08:10.255Z", "null", "ccp", "aws.connect", "e30="), tie("object"), fc.array(tie("node"), { maxLength: 3 })),
+      node: fc.oneof(
+        { depthSize: "small" },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.constantFrom("2026-11-20T12:08:10.255Z", "null", "ccp", "aws.connect", "e30="),
+        tie("object"),
+        fc.array(tie("node"), { maxLength: 3 }),
+      ),
       object: fc.dictionary(keys, tie("node"), { maxKeys: 8 }),
     })).object;
     fc.assert(
@@ -124,7 +177,10 @@ describe("hostile keys", () => {
   test("__proto__ and constructor in a record stay data", () => {
     const text = `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(CCP_LOG).slice(1)}\n`;
     const { rows } = decode(text + text.replaceAll("Agent initialized", "second"));
-    expect(rows.map((row) => row.original_body)).toEqual([text.trim(), text.trim().replaceAll("Agent initialized", "second")]);
+    expect(rows.map((row) => row.original_body)).toEqual([
+      text.trim(),
+      text.trim().replaceAll("Agent initialized", "second"),
+    ]);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 });
@@ -136,14 +192,22 @@ describe("the named source", () => {
 });
 
 describe("redaction", () => {
-  const withToken = { ...CCP_LOG, text: 'connecting {"mediaLegContextToken":"very-secret-token"}', objects: [{ authToken: "another-secret" }] };
+  const withToken = {
+    ...CCP_LOG,
+    text: 'connecting {"mediaLegContextToken":"very-secret-token"}',
+    objects: [{ authToken: "another-secret" }],
+  };
 
   test("credentials leave every column of a CCP log record, the rest of it stays", () => {
     const [row] = decode(lines(withToken)).rows;
     const texts = JSON.stringify(row);
     expect(texts).not.toMatch(/very-secret-token|another-secret/);
     expect(row?.message).toBe('connecting {"mediaLegContextToken":"[redacted]"}');
-    expect(JSON.parse(row?.original_body ?? "")).toEqual({ ...withToken, text: row?.message, objects: [{ authToken: "[redacted]" }] });
+    expect(JSON.parse(row?.original_body ?? "")).toEqual({
+      ...withToken,
+      text: row?.message,
+      objects: [{ authToken: "[redacted]" }],
+    });
   });
 
   test("the bytes of a rejected record are cleaned too", () => {
@@ -165,8 +229,15 @@ describe("redaction", () => {
 
 describe("the same record", () => {
   test("has one id and one row in whatever arrangement it comes", () => {
-    const texts = [lines(CCP_LOG, FLOW_LOG), JSON.stringify([CCP_LOG, FLOW_LOG]), JSON.stringify(CCP_LOG) + JSON.stringify(FLOW_LOG), JSON.stringify([CCP_LOG, FLOW_LOG], undefined, 2)];
-    const outcomes = texts.map((text) => decode(text).rows.map(({ record_id, message, event_time }) => ({ record_id, message, event_time })));
+    const texts = [
+      lines(CCP_LOG, FLOW_LOG),
+      JSON.stringify([CCP_LOG, FLOW_LOG]),
+      JSON.stringify(CCP_LOG) + JSON.stringify(FLOW_LOG),
+      JSON.stringify([CCP_LOG, FLOW_LOG], undefined, 2),
+    ];
+    const outcomes = texts.map((text) =>
+      decode(text).rows.map(({ record_id, message, event_time }) => ({ record_id, message, event_time })),
+    );
     for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
     expect(outcomes[0]?.length).toBe(2);
   });

@@ -2,7 +2,10 @@ import { DocumentSplitter, type Piece } from "../src/receive/document-splitter.t
 import type { JsonValue } from "@fourwire/core";
 
 /** What the splitter makes of bytes that arrive in chunks. */
-export function splitChunks(chunks: readonly Buffer[]): { readonly pieces: readonly Piece[]; readonly isForeign: boolean } {
+export function splitChunks(chunks: readonly Buffer[]): {
+  readonly pieces: readonly Piece[];
+  readonly isForeign: boolean;
+} {
   const pieces: Piece[] = [];
   const splitter = new DocumentSplitter((piece) => pieces.push(piece));
   for (const chunk of chunks) splitter.push(chunk);
@@ -24,6 +27,8 @@ export function faultsOf(pieces: readonly Piece[]): readonly Extract<Piece, { ki
 
 /** The bytes cut at the given offsets. */
 export function cutAt(bytes: Buffer, offsets: readonly number[]): readonly Buffer[] {
-  const cuts = [0, ...new Set(offsets.map((offset) => offset % (bytes.length + 1))), bytes.length].toSorted((left, right) => left - right);
+  const cuts = [0, ...new Set(offsets.map((offset) => offset % (bytes.length + 1))), bytes.length].toSorted(
+    (left, right) => left - right,
+  );
   return cuts.slice(1).map((to, index) => bytes.subarray(cuts[index], to));
 }

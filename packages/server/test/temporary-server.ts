@@ -36,23 +36,42 @@ export class TemporaryServer {
   static async create(): Promise<TemporaryServer> {
     const path = await mkdtemp(join(tmpdir(), "fourwire-server-"));
     const store = await openStore({ path, command: "test" });
-    const context: ServerContext = { store, tail: new LiveTail(), isDemo: false, startedTime: NINE, version: "0.0.0", token: TOKEN };
+    const context: ServerContext = {
+      store,
+      tail: new LiveTail(),
+      isDemo: false,
+      startedTime: NINE,
+      version: "0.0.0",
+      token: TOKEN,
+    };
     return new TemporaryServer(await createServer(context), context, path);
   }
 
   async get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await this.app.inject({ method: "GET", url, headers });
-    return { status: response.statusCode, body: JSON.parse(response.body) as Answer["body"], headers: response.headers };
+    return {
+      status: response.statusCode,
+      body: JSON.parse(response.body) as Answer["body"],
+      headers: response.headers,
+    };
   }
 
   async post(url: string, payload: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await this.app.inject({ method: "POST", url, payload, headers });
-    return { status: response.statusCode, body: JSON.parse(response.body) as Answer["body"], headers: response.headers };
+    return {
+      status: response.statusCode,
+      body: JSON.parse(response.body) as Answer["body"],
+      headers: response.headers,
+    };
   }
 
   /** Posts records with the server's token. */
   ingest(source: string, payload: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.post(`/v1/records/${source}`, payload, { authorization: `Bearer ${TOKEN}`, "content-type": "application/x-ndjson", ...headers });
+    return this.post(`/v1/records/${source}`, payload, {
+      authorization: `Bearer ${TOKEN}`,
+      "content-type": "application/x-ndjson",
+      ...headers,
+    });
   }
 
   async remove(): Promise<void> {
@@ -65,13 +84,22 @@ export class TemporaryServer {
 
 /** A line of the CCP's log, `offset` ms after nine o'clock. */
 export function ccpLine(text: string, offset = 0, fields: object = {}): Record<string, unknown> {
-  return { component: "ccp", level: "INFO", text, time: new Date(NINE + offset).toISOString(), loggerId: "1795165200000-abc", agentResourceId: "99999999-aaaa-bbbb-cccc-dddddddddddd", ...fields };
+  return {
+    component: "ccp",
+    level: "INFO",
+    text,
+    time: new Date(NINE + offset).toISOString(),
+    loggerId: "1795165200000-abc",
+    agentResourceId: "99999999-aaaa-bbbb-cccc-dddddddddddd",
+    ...fields,
+  };
 }
 
 export function flowEntry(contactId: string, offset = 0, fields: object = {}): Record<string, unknown> {
   return {
     ContactId: contactId,
-    ContactFlowId: "arn:aws:connect:us-east-2:012345678901:instance/11111111-2222-3333-4444-555555555555/contact-flow/8a9b0000-0000-0000-0000-000000000000",
+    ContactFlowId:
+      "arn:aws:connect:us-east-2:012345678901:instance/11111111-2222-3333-4444-555555555555/contact-flow/8a9b0000-0000-0000-0000-000000000000",
     ContactFlowName: "Main",
     ContactFlowModuleType: "SetQueue",
     Timestamp: new Date(NINE + offset).toISOString(),

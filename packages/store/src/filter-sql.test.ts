@@ -1,4 +1,11 @@
-import { matchesFilter, parseFilter, SOURCE_NAMES, unixMillis, type FilterTerm, type SourceRecord } from "@fourwire/core";
+import {
+  matchesFilter,
+  parseFilter,
+  SOURCE_NAMES,
+  unixMillis,
+  type FilterTerm,
+  type SourceRecord,
+} from "@fourwire/core";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appendRows, NINE, rowOf, TemporaryData } from "../test/rows.ts";
@@ -9,10 +16,30 @@ let data: TemporaryData;
 let store: Store;
 
 /** Values that meet each other's edges: case, numbers as text, quotes, wildcards of LIKE, nothing. */
-const WORDS = ["alpha", "Alpha", "ALPHA beta", "9", "17", "9.0", "-3", "", "it's", "100%", "a_b", "a,b", "null", "é", "É", "ß", "日本", "true"];
+const WORDS = [
+  "alpha",
+  "Alpha",
+  "ALPHA beta",
+  "9",
+  "17",
+  "9.0",
+  "-3",
+  "",
+  "it's",
+  "100%",
+  "a_b",
+  "a,b",
+  "null",
+  "é",
+  "É",
+  "ß",
+  "日本",
+  "true",
+];
 
 const ROWS: readonly SourceRecord[] = Array.from({ length: 120 }, (_, index) => {
-  const word = (salt: number): string | undefined => ((index * salt) % 23 < WORDS.length ? WORDS[(index * salt) % 23] : undefined);
+  const word = (salt: number): string | undefined =>
+    (index * salt) % 23 < WORDS.length ? WORDS[(index * salt) % 23] : undefined;
   return rowOf(SOURCE_NAMES[index % SOURCE_NAMES.length] ?? "ccp_log", `row ${index}`, {
     event_time: unixMillis(NINE + index * 1000),
     severity_number: [1, 5, 9, 13, 17, 21][index % 6] ?? 9,
@@ -29,7 +56,11 @@ const ROWS: readonly SourceRecord[] = Array.from({ length: 120 }, (_, index) => 
 beforeAll(async () => {
   data = await TemporaryData.create();
   store = await data.open();
-  for (const source of SOURCE_NAMES) await appendRows(store, ROWS.filter((row) => row.source === source));
+  for (const source of SOURCE_NAMES)
+    await appendRows(
+      store,
+      ROWS.filter((row) => row.source === source),
+    );
 });
 
 afterAll(() => data.remove());
@@ -52,14 +83,38 @@ function termsOf(text: string): readonly FilterTerm[] {
   return parsed.terms;
 }
 
-const textField = fc.constantFrom("severity_text", "contact_id", "agent_id", "event_name", "message", "attributes", "region", "source", "record_id");
+const textField = fc.constantFrom(
+  "severity_text",
+  "contact_id",
+  "agent_id",
+  "event_name",
+  "message",
+  "attributes",
+  "region",
+  "source",
+  "record_id",
+);
 const word = fc.constantFrom(...WORDS, "alp", "lph", "%", "_", "ccp_log", "flow_log", "key");
 const isNegated = fc.boolean();
 
 const term: fc.Arbitrary<FilterTerm> = fc.oneof(
-  fc.record({ kind: fc.constant("equals" as const), field: fc.oneof(textField, fc.constant("severity_number")), values: fc.array(word, { maxLength: 3 }), isNegated }),
-  fc.record({ kind: fc.constant("contains" as const), field: fc.constantFrom("message", "attributes", "original_body"), text: word, isNegated }),
-  fc.record({ kind: fc.constant("exists" as const), field: fc.oneof(textField, fc.constant("severity_number")), isNegated }),
+  fc.record({
+    kind: fc.constant("equals" as const),
+    field: fc.oneof(textField, fc.constant("severity_number")),
+    values: fc.array(word, { maxLength: 3 }),
+    isNegated,
+  }),
+  fc.record({
+    kind: fc.constant("contains" as const),
+    field: fc.constantFrom("message", "attributes", "original_body"),
+    text: word,
+    isNegated,
+  }),
+  fc.record({
+    kind: fc.constant("exists" as const),
+    field: fc.oneof(textField, fc.constant("severity_number")),
+    isNegated,
+  }),
   fc.record({
     kind: fc.constant("compare" as const),
     field: fc.constant("severity_number"),
@@ -131,7 +186,11 @@ describe("values", () => {
     const histogram = await store.records.histogram(range, 10_000);
     const total = expected(terms).length;
     expect(histogram.reduce((sum, row) => sum + row.count, 0)).toBe(total);
-    expect(histogram.reduce((sum, row) => sum + row.errors, 0)).toBe(expected([...terms, ...termsOf("severity:error")]).length);
-    expect((await store.records.topValues(range, "source", 10)).reduce((sum, value) => sum + value.count, 0)).toBe(total);
+    expect(histogram.reduce((sum, row) => sum + row.errors, 0)).toBe(
+      expected([...terms, ...termsOf("severity:error")]).length,
+    );
+    expect((await store.records.topValues(range, "source", 10)).reduce((sum, value) => sum + value.count, 0)).toBe(
+      total,
+    );
   });
 });

@@ -23,27 +23,38 @@ afterAll(() => data.remove());
 /** Joins a million million rows: never ends within a test. */
 const ENDLESS = "select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = 7";
 
-function run(sql: string, options: { readonly limit?: number; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {}): ReturnType<Store["query"]> {
+function run(
+  sql: string,
+  options: { readonly limit?: number; readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+): ReturnType<Store["query"]> {
   return store.query({ sql, limit: 1000, timeoutMs: 20_000, ...options });
 }
 
 async function codeOf(sql: string): Promise<string> {
   return run(sql).then(
     () => "allowed",
-    (error: { code: string }) => error.code,
+    (error: unknown) => (error as { readonly code: string }).code,
   );
 }
 
 describe("a SELECT", () => {
   test("gives columns with types and rows as JSON values", async () => {
-    const result = await run("select 1::bigint as n, 'x' as t, null as nothing, [1, 2] as list, {'a': 1} as s, timestamptz '2026-11-20 09:00:00+00' as at, 9007199254740993::bigint as big");
+    const result = await run(
+      "select 1::bigint as n, 'x' as t, null as nothing, [1, 2] as list, {'a': 1} as s, timestamptz '2026-11-20 09:00:00+00' as at, 9007199254740993::bigint as big",
+    );
     expect(result.columns.map((column) => column.name)).toEqual(["n", "t", "nothing", "list", "s", "at", "big"]);
     expect(result.rows).toEqual([[1, "x", null, [1, 2], { a: 1 }, "2026-11-20T09:00:00.000Z", "9007199254740993"]]);
     expect(result.isTruncated).toBe(false);
   });
 
   test("may use CTEs, windows and a comment, and end with a semicolon", async () => {
-    expect((await run("-- how many\nwith c as (select source from log_record) select source, count(*) from c group by 1 order by 1;")).rows).toEqual([
+    expect(
+      (
+        await run(
+          "-- how many\nwith c as (select source from log_record) select source, count(*) from c group by 1 order by 1;",
+        )
+      ).rows,
+    ).toEqual([
       ["ccp_log", 20],
       ["flow_log", 5],
     ]);
@@ -56,17 +67,26 @@ describe("a SELECT", () => {
     expect([whole.rows.length, whole.isTruncated]).toEqual([3000, false]);
   });
 
-  test.each(["explain select count(*) from ccp_log", "explain analyze select count(*) from ccp_log", "EXPLAIN (analyze, format json)\nwith a as (select 1) select * from a"])("may be explained: %s", async (sql) => {
+  test.each([
+    "explain select count(*) from ccp_log",
+    "explain analyze select count(*) from ccp_log",
+    "EXPLAIN (analyze, format json)\nwith a as (select 1) select * from a",
+  ])("may be explained: %s", async (sql) => {
     expect((await run(sql)).rows.length).toBeGreaterThan(0);
   });
 
   test("that is wrong says where", async () => {
-    await expect(run("select nosuch from ccp_log")).rejects.toMatchObject({ code: "query_failed", message: expect.stringMatching(/nosuch/) });
+    await expect(run("select nosuch from ccp_log")).rejects.toMatchObject({
+      code: "query_failed",
+      message: expect.stringMatching(/nosuch/),
+    });
     await expect(run("selct 1")).rejects.toMatchObject({ code: "query_failed" });
   });
 
   test("that would fill memory fails alone", async () => {
-    await expect(run("select list(a.range::varchar || repeat('x', 1000)) from range(100000000) a")).rejects.toMatchObject({ code: "query_failed" });
+    await expect(
+      run("select list(a.range::varchar || repeat('x', 1000)) from range(100000000) a"),
+    ).rejects.toMatchObject({ code: "query_failed" });
     expect((await run("select count(*) from ccp_log")).rows).toEqual([[20]]);
   });
 });
@@ -115,8 +135,17 @@ describe("nothing is changed", () => {
     expect((await run("select count(*) from duckdb_tables() where table_name = 't'")).rows).toEqual([[0]]);
   });
 
-  test.each(["explain analyze", "explain (analyze)", "explain (analyze, format json)", "/* x */ explain analyze", "explain analyze /* x */", "explain explain analyze"])("in the lake, by way of COPY behind %s", async (prefix) => {
-    expect(await codeOf(`${prefix} copy (select 1 as broken) to '${lakeFile}' (format parquet)`)).toMatch(/^query_(?:not_allowed|failed)$/);
+  test.each([
+    "explain analyze",
+    "explain (analyze)",
+    "explain (analyze, format json)",
+    "/* x */ explain analyze",
+    "explain analyze /* x */",
+    "explain explain analyze",
+  ])("in the lake, by way of COPY behind %s", async (prefix) => {
+    expect(await codeOf(`${prefix} copy (select 1 as broken) to '${lakeFile}' (format parquet)`)).toMatch(
+      /^query_(?:not_allowed|failed)$/,
+    );
     expect((await run("select count(*) from flow_log")).rows).toEqual([[5]]);
   });
 });
@@ -141,7 +170,12 @@ describe("nothing beyond the lake is read", () => {
   test("by going up from the lake", async () => {
     await writeFile(join(data.path, "secret.txt"), "secret");
     await mkdir(join(store.directory.lakePath, "sub"), { recursive: true });
-    for (const path of [`${store.directory.lakePath}/../secret.txt`, `${store.directory.lakePath}/sub/../../secret.txt`, store.directory.ownerPath, `${store.directory.lakePath}/../owner.json`]) {
+    for (const path of [
+      `${store.directory.lakePath}/../secret.txt`,
+      `${store.directory.lakePath}/sub/../../secret.txt`,
+      store.directory.ownerPath,
+      `${store.directory.lakePath}/../owner.json`,
+    ]) {
       expect(await codeOf(`select * from read_text('${path}')`), path).toBe("query_failed");
       expect(await codeOf(`select * from read_blob('file://${path}')`), path).toBe("query_failed");
     }
@@ -150,7 +184,10 @@ describe("nothing beyond the lake is read", () => {
 
 describe("time and number", () => {
   test("a query is stopped when its time is over", async () => {
-    await expect(run(ENDLESS, { timeoutMs: 150 })).rejects.toMatchObject({ code: "query_timeout", message: "query was stopped after 150 ms; narrow event_time or select fewer columns" });
+    await expect(run(ENDLESS, { timeoutMs: 150 })).rejects.toMatchObject({
+      code: "query_timeout",
+      message: "query was stopped after 150 ms; narrow event_time or select fewer columns",
+    });
   });
 
   test("a query is stopped when whoever asked has gone", async () => {
@@ -161,7 +198,10 @@ describe("time and number", () => {
   });
 
   test("a query of somebody who has gone already is not begun", async () => {
-    await expect(run(ENDLESS, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "query_failed", message: "query was cancelled" });
+    await expect(run(ENDLESS, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "query_failed",
+      message: "query was cancelled",
+    });
   });
 
   test("four run at once, a fifth is told to come again, and then may", async () => {
@@ -169,7 +209,8 @@ describe("time and number", () => {
     const running = Array.from({ length: 4 }, () => run(ENDLESS, { signal: abort.signal }));
     await expect(run("select 1")).rejects.toMatchObject({ code: "query_overload", retryable: true });
     abort.abort();
-    for (const outcome of await Promise.allSettled(running)) expect(outcome).toMatchObject({ status: "rejected", reason: { message: "query was cancelled" } });
+    for (const outcome of await Promise.allSettled(running))
+      expect(outcome).toMatchObject({ status: "rejected", reason: { message: "query was cancelled" } });
     expect((await run("select 1")).rows).toEqual([[1]]);
   });
 

@@ -21,9 +21,14 @@ export const DAY_MS = 86_400_000;
 
 /** A row with every column of its source; `identity` makes its id together with the time. */
 export function rowOf(source: SourceName, identity: string, fields: Partial<SourceRecord> = {}): SourceRecord {
-  const eventTime = unixMillis(Number(fields.event_time ?? NINE));
+  const eventTime = unixMillis(fields.event_time ?? NINE);
   return {
-    record_id: makeRecordId({ source, identity, eventTime, digest: (text) => createHash("sha256").update(text).digest("base64url") }),
+    record_id: makeRecordId({
+      source,
+      identity,
+      eventTime,
+      digest: (text) => createHash("sha256").update(text).digest("base64url"),
+    }),
     source,
     instance_id: undefined,
     account_id: undefined,
@@ -47,24 +52,47 @@ export function rowOf(source: SourceName, identity: string, fields: Partial<Sour
   };
 }
 
-export function rowsOf(source: SourceName, count: number, fields: (index: number) => Partial<SourceRecord> = () => ({})): readonly SourceRecord[] {
-  return Array.from({ length: count }, (_, index) => rowOf(source, `record ${index}`, { event_time: unixMillis(NINE + index), ...fields(index) }));
+export function rowsOf(
+  source: SourceName,
+  count: number,
+  fields: (index: number) => Partial<SourceRecord> = () => ({}),
+): readonly SourceRecord[] {
+  return Array.from({ length: count }, (_, index) =>
+    rowOf(source, `record ${index}`, { event_time: unixMillis(NINE + index), ...fields(index) }),
+  );
 }
 
-export function batchOf(rows: readonly SourceRecord[], referencesOf?: (row: SourceRecord) => ContactReferences): RecordBatch {
+export function batchOf(
+  rows: readonly SourceRecord[],
+  referencesOf?: (row: SourceRecord) => ContactReferences,
+): RecordBatch {
   const builder = new RecordBatchBuilder(rows[0]?.source ?? "ccp_log");
   for (const row of rows) builder.add(row, referencesOf?.(row));
   return builder.take();
 }
 
 export function rejectedOf(body: string, fields: Partial<RejectedInput> = {}): RejectedInput {
-  return { source: "ccp_log", reason: "invalid_json", detail: "torn", origin: "test", position: 0, size_bytes: body.length, body: Buffer.from(body), ...fields };
+  return {
+    source: "ccp_log",
+    reason: "invalid_json",
+    detail: "torn",
+    origin: "test",
+    position: 0,
+    size_bytes: body.length,
+    body: Buffer.from(body),
+    ...fields,
+  };
 }
 
 /** How many of each source were stored and how many were there before, added up. */
-export function countsOf(result: { readonly sources: ReadonlyMap<SourceName, { readonly appended: number; readonly duplicate: number }> }): readonly [number, number] {
+export function countsOf(result: {
+  readonly sources: ReadonlyMap<SourceName, { readonly appended: number; readonly duplicate: number }>;
+}): readonly [number, number] {
   const counts = [...result.sources.values()];
-  return [counts.reduce((sum, count) => sum + count.appended, 0), counts.reduce((sum, count) => sum + count.duplicate, 0)];
+  return [
+    counts.reduce((sum, count) => sum + count.appended, 0),
+    counts.reduce((sum, count) => sum + count.duplicate, 0),
+  ];
 }
 
 export async function appendRows(store: Store, rows: readonly SourceRecord[]): Promise<readonly [number, number]> {

@@ -4,7 +4,10 @@ import { AppError } from "@fourwire/core";
 export function wholeNumber(text: string, name: string, range: { readonly min: number; readonly max: number }): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < range.min || value > range.max) {
-    throw new AppError("parameter_invalid", `${name} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
+    throw new AppError(
+      "parameter_invalid",
+      `${name} must be a whole number from ${range.min} to ${range.max}, not "${text}"`,
+    );
   }
   return value;
 }

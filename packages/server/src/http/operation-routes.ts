@@ -82,8 +82,11 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
       stop();
     });
   });
+  addImportRoute(app, context);
+}
 
-  // Commands on the same machine hand their files to the server that holds the data directory.
+/** Commands on the same machine hand their files to the server that holds the data directory. */
+function addImportRoute(app: FastifyInstance, context: ServerContext): void {
   app.post("/v1/imports", async (request, reply) => {
     authorize(request, context);
     const body = parseBody(importBody, request.body);

@@ -6,13 +6,19 @@ let server: TemporaryServer;
 
 const CONTACT = "cccccccc-1111-4111-8111-111111111111";
 /** Several records share an instant, so that a page may end between them. */
-const LINES = Array.from({ length: 57 }, (_, index) => ccpLine(`line ${index}`, Math.floor(index / 4) * 1000, index % 5 === 0 ? { level: "ERROR" } : {}));
+const LINES = Array.from({ length: 57 }, (_, index) =>
+  ccpLine(`line ${index}`, Math.floor(index / 4) * 1000, index % 5 === 0 ? { level: "ERROR" } : {}),
+);
 const ENTRIES = Array.from({ length: 20 }, (_, index) => flowEntry(CONTACT, index * 700));
 
 beforeAll(async () => {
   server = await TemporaryServer.create();
   expect((await server.ingest("ccp_log", toLines(LINES))).body).toEqual({ appended: 57, duplicate: 0, rejected: 0 });
-  expect((await server.ingest("flow_log", JSON.stringify(ENTRIES))).body).toEqual({ appended: 20, duplicate: 0, rejected: 0 });
+  expect((await server.ingest("flow_log", JSON.stringify(ENTRIES))).body).toEqual({
+    appended: 20,
+    duplicate: 0,
+    rejected: 0,
+  });
 });
 
 afterAll(() => server.remove());
@@ -28,7 +34,9 @@ async function walk(filter: string, limit: number): Promise<readonly RecordSumma
   const seen: RecordSummary[] = [];
   let cursor: string | null = "";
   while (cursor !== null) {
-    const page: RecordsResponse = await get(`/v1/records?${RANGE}&q=${encodeURIComponent(filter)}&limit=${limit}${cursor === "" ? "" : `&before=${cursor}`}`);
+    const page: RecordsResponse = await get(
+      `/v1/records?${RANGE}&q=${encodeURIComponent(filter)}&limit=${limit}${cursor === "" ? "" : `&before=${cursor}`}`,
+    );
     expect(page.records.length).toBeLessThanOrEqual(limit);
     seen.push(...page.records);
     cursor = page.next_cursor;
@@ -41,7 +49,12 @@ describe("records", () => {
     const seen = await walk("", limit);
     expect(seen.length).toBe(77);
     expect(new Set(seen.map((record) => record.record_id)).size).toBe(77);
-    expect(seen.map((record) => record.event_time)).toEqual(seen.map((record) => record.event_time).toSorted().toReversed());
+    expect(seen.map((record) => record.event_time)).toEqual(
+      seen
+        .map((record) => record.event_time)
+        .toSorted()
+        .toReversed(),
+    );
   });
 
   test.each([
@@ -59,7 +72,8 @@ describe("records", () => {
   });
 
   test("end before `to` and begin with `from`", async () => {
-    const span = (from: number, to: number): string => `/v1/records?from=${NINE + from}&to=${NINE + to}&q=source:ccp_log`;
+    const span = (from: number, to: number): string =>
+      `/v1/records?from=${NINE + from}&to=${NINE + to}&q=source:ccp_log`;
     expect((await get<RecordsResponse>(span(0, 1000))).records.length).toBe(4);
     expect((await get<RecordsResponse>(span(0, 1001))).records.length).toBe(8);
   });
@@ -79,19 +93,22 @@ describe("records", () => {
 });
 
 describe("histogram and facets", () => {
-  test.each(["", "severity:error", "source:ccp_log", "event_name:nothing"])("add up to the number of records: %j", async (filter) => {
-    const total = (await walk(filter, 200)).length;
-    const q = encodeURIComponent(filter);
-    for (const buckets of [1, 7, 120]) {
-      const histogram = await get<HistogramResponse>(`/v1/records/histogram?${RANGE}&q=${q}&buckets=${buckets}`);
-      const counts = histogram.buckets.flatMap((bucket) => Object.values(bucket.counts));
-      expect([histogram.total, counts.reduce((sum, count) => sum + count, 0)]).toEqual([total, total]);
-      for (const bucket of histogram.buckets) expect(Date.parse(bucket.time) % histogram.bucket_ms).toBe(0);
-    }
-    const { facets } = await get<FacetsResponse>(`/v1/records/facets?${RANGE}&q=${q}`);
-    const sources = facets.find((facet) => facet.field === "source")?.values ?? [];
-    expect(sources.reduce((sum, value) => sum + value.count, 0)).toBe(total);
-  });
+  test.each(["", "severity:error", "source:ccp_log", "event_name:nothing"])(
+    "add up to the number of records: %j",
+    async (filter) => {
+      const total = (await walk(filter, 200)).length;
+      const q = encodeURIComponent(filter);
+      for (const buckets of [1, 7, 120]) {
+        const histogram = await get<HistogramResponse>(`/v1/records/histogram?${RANGE}&q=${q}&buckets=${buckets}`);
+        const counts = histogram.buckets.flatMap((bucket) => Object.values(bucket.counts));
+        expect([histogram.total, counts.reduce((sum, count) => sum + count, 0)]).toEqual([total, total]);
+        for (const bucket of histogram.buckets) expect(Date.parse(bucket.time) % histogram.bucket_ms).toBe(0);
+      }
+      const { facets } = await get<FacetsResponse>(`/v1/records/facets?${RANGE}&q=${q}`);
+      const sources = facets.find((facet) => facet.field === "source")?.values ?? [];
+      expect(sources.reduce((sum, value) => sum + value.count, 0)).toBe(total);
+    },
+  );
 
   test("errors of a bucket are its records of severity 17 and up", async () => {
     const { buckets } = await get<HistogramResponse>(`/v1/records/histogram?${RANGE}`);
@@ -112,7 +129,12 @@ describe("what is asked wrongly", () => {
     ["/v1/records?limit=0", 400, "parameter_invalid", /limit must be a whole number from 1 to 2000, not "0"/],
     ["/v1/records?limit=x", 400, "parameter_invalid", /limit/],
     ["/v1/records?from=yesterday", 400, "parameter_invalid", /from must be an instant such as/],
-    ["/v1/records?from=2026-11-20T09:00:00Z&to=2026-11-20T08:00:00Z", 400, "parameter_invalid", /from must be before to/],
+    [
+      "/v1/records?from=2026-11-20T09:00:00Z&to=2026-11-20T08:00:00Z",
+      400,
+      "parameter_invalid",
+      /from must be before to/,
+    ],
     ["/v1/records?before=nonsense", 400, "parameter_invalid", /before is not a cursor/],
     ["/v1/records?q=contct_id:x", 400, "filter_invalid", /unknown field "contct_id"; did you mean "contact_id"\?/],
     ["/v1/records?q=severity:loud", 400, "filter_invalid", /unknown severity "loud"/],
@@ -129,7 +151,10 @@ describe("what is asked wrongly", () => {
 
   test.each(wrong)("%s is answered with %i %s and how to ask rightly", async (url, status, code, message) => {
     const answer: Answer = await server.get(url);
-    expect(answer).toMatchObject({ status, body: { code, message: expect.stringMatching(message), docs: `docs/errors.md#${code}` } });
+    expect(answer).toMatchObject({
+      status,
+      body: { code, message: expect.stringMatching(message), docs: `docs/errors.md#${code}` },
+    });
     expect(Object.keys(answer.body)).toEqual(["code", "message", "docs"]);
   });
 

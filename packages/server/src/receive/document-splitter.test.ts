@@ -32,7 +32,8 @@ const ARRANGEMENTS: Readonly<Record<string, (values: readonly unknown[]) => stri
   "Records, printed": (values) => pretty({ Records: values }),
   "Records with a value a line": (values) => `{"Records":[\n${values.map(compact).join(",\n")}\n]}\n`,
   "lines of several values": (values) => `${values.map(compact).join("")}\n${values.map(compact).join("")}`,
-  "lines of CloudWatch's export": (values) => values.map((value) => `2023-01-05T16:32:31.391Z ${compact(value)}\n`).join(""),
+  "lines of CloudWatch's export": (values) =>
+    values.map((value) => `2023-01-05T16:32:31.391Z ${compact(value)}\n`).join(""),
 };
 
 describe("arrangements", () => {
@@ -62,7 +63,10 @@ describe("arrangements", () => {
   test("the text is the exact text of the value, numbers and spaces as written", () => {
     const text = '{"a": 1.0, "b": 12345678901234567890}';
     for (const input of [`${text}\n${text}\n`, `[${text},${text}]`, `{"Records":[${text},${text}]}`, text + text]) {
-      expect(splitText(input).map((piece) => (piece.kind === "document" ? piece.text : undefined))).toEqual([text, text]);
+      expect(splitText(input).map((piece) => (piece.kind === "document" ? piece.text : undefined))).toEqual([
+        text,
+        text,
+      ]);
     }
   });
 
@@ -72,26 +76,36 @@ describe("arrangements", () => {
     expect(({} as Record<string, unknown>)["isAdmin"]).toBeUndefined();
   });
 
-  test.each([["# heading\n\nsome text\n"], ["name\tvalue\na\tb\n"], ["\u0000\u0001\u0002"], ["", "only white space \n\n"], ["<html></html>"]])(
-    "what is no JSON in any arrangement is foreign and gives nothing: %j",
-    (text) => {
-      expect(splitChunks([Buffer.from(text)])).toEqual({ pieces: [], isForeign: true });
-    },
-  );
+  test.each([
+    ["# heading\n\nsome text\n"],
+    ["name\tvalue\na\tb\n"],
+    ["\u0000\u0001\u0002"],
+    [""],
+    ["only white space would be \n\n"],
+    [" \n\n"],
+    ["<html></html>"],
+  ])("what is no JSON in any arrangement is foreign and gives nothing: %j", (text) => {
+    expect(splitChunks([Buffer.from(text)])).toEqual({ pieces: [], isForeign: true });
+  });
 });
 
 describe("a bad line costs only itself", () => {
   test("in the middle", () => {
     const pieces = splitText(`${compact(A)}\n{"component":"ccp","te\n${compact(B)}\n`);
     expect(valuesOf(pieces)).toEqual(BOTH);
-    expect(faultsOf(pieces)).toMatchObject([{ reason: "invalid_json", position: compact(A).length + 1, sizeBytes: 22 }]);
+    expect(faultsOf(pieces)).toMatchObject([
+      { reason: "invalid_json", position: compact(A).length + 1, sizeBytes: 22 },
+    ]);
   });
 
-  test.each(['ponent":"ccp","text":"x"}', '{"component":"ccp","te', '{"component":"ccp",', '{"component":"ccp"'])("at the start: %s", (torn) => {
-    const pieces = splitText(`${torn}\n${compact(A)}\n${compact(B)}\n`);
-    expect(valuesOf(pieces)).toEqual(BOTH);
-    expect(faultsOf(pieces)).toMatchObject([{ reason: "invalid_json", position: 0, bytes: Buffer.from(torn) }]);
-  });
+  test.each(['ponent":"ccp","text":"x"}', '{"component":"ccp","te', '{"component":"ccp",', '{"component":"ccp"'])(
+    "at the start: %s",
+    (torn) => {
+      const pieces = splitText(`${torn}\n${compact(A)}\n${compact(B)}\n`);
+      expect(valuesOf(pieces)).toEqual(BOTH);
+      expect(faultsOf(pieces)).toMatchObject([{ reason: "invalid_json", position: 0, bytes: Buffer.from(torn) }]);
+    },
+  );
 
   test("at the end", () => {
     const pieces = splitText(`${compact(A)}\n${compact(B).slice(0, -3)}`);
@@ -101,9 +115,13 @@ describe("a bad line costs only itself", () => {
 
   test("when its bytes are not UTF-8, which are kept", () => {
     const bad = Buffer.concat([Buffer.from('{"text":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
-    const { pieces } = splitChunks([Buffer.concat([Buffer.from(`${compact(B)}\n`), bad, Buffer.from(`\n${compact(A)}\n`)])]);
+    const { pieces } = splitChunks([
+      Buffer.concat([Buffer.from(`${compact(B)}\n`), bad, Buffer.from(`\n${compact(A)}\n`)]),
+    ]);
     expect(valuesOf(pieces)).toEqual([B, A]);
-    expect(faultsOf(pieces)).toMatchObject([{ reason: "invalid_utf8", bytes: bad, position: Buffer.byteLength(compact(B)) + 1 }]);
+    expect(faultsOf(pieces)).toMatchObject([
+      { reason: "invalid_utf8", bytes: bad, position: Buffer.byteLength(compact(B)) + 1 },
+    ]);
   });
 
   test("when a written replacement character is not an error of the bytes", () => {
@@ -129,7 +147,11 @@ describe("limits", () => {
       const { pieces } = splitChunks(chunks);
       expect(valuesOf(pieces)).toEqual(BOTH);
       expect(faultsOf(pieces)).toMatchObject([
-        { reason: "too_large", sizeBytes: huge.length, detail: `record of ${huge.length} bytes is larger than the limit of ${MAX_RECORD_BYTES}` },
+        {
+          reason: "too_large",
+          sizeBytes: huge.length,
+          detail: `record of ${huge.length} bytes is larger than the limit of ${MAX_RECORD_BYTES}`,
+        },
       ]);
       expect(faultsOf(pieces)[0]?.bytes.length).toBe(MAX_REJECTED_BYTES);
     }
@@ -137,10 +159,16 @@ describe("limits", () => {
 
   test("a line of 100 MB in chunks of 1 MB is too large, and the lines after it are read", () => {
     const chunk = Buffer.alloc(1024 * 1024, 0x78);
-    const chunks = [Buffer.from(`${compact(A)}\n{"text":"`), ...Array.from({ length: 100 }, () => chunk), Buffer.from(`"}\n${compact(B)}\n`)];
+    const chunks = [
+      Buffer.from(`${compact(A)}\n{"text":"`),
+      ...Array.from({ length: 100 }, () => chunk),
+      Buffer.from(`"}\n${compact(B)}\n`),
+    ];
     const { pieces } = splitChunks(chunks);
     expect(valuesOf(pieces)).toEqual(BOTH);
-    expect(faultsOf(pieces)).toMatchObject([{ reason: "too_large", sizeBytes: 100 * 1024 * 1024 + 11, position: compact(A).length + 1 }]);
+    expect(faultsOf(pieces)).toMatchObject([
+      { reason: "too_large", sizeBytes: 100 * 1024 * 1024 + 11, position: compact(A).length + 1 },
+    ]);
   });
 
   test.each([
@@ -148,10 +176,16 @@ describe("limits", () => {
     ["arrays", "[", "", "]"],
   ])("%s nested 10,000 deep are too deep in every arrangement, with the limit named", (_, open, middle, close) => {
     const deep = `{"deep":${open.repeat(10_000)}${middle}${close.repeat(10_000)}}`;
-    for (const text of [`${compact(A)}\n${deep}\n${compact(B)}\n`, `[${compact(A)},${deep},${compact(B)}]`, compact(A) + deep + compact(B)]) {
+    for (const text of [
+      `${compact(A)}\n${deep}\n${compact(B)}\n`,
+      `[${compact(A)},${deep},${compact(B)}]`,
+      compact(A) + deep + compact(B),
+    ]) {
       const pieces = splitText(text);
       expect(valuesOf(pieces)).toEqual(BOTH);
-      expect(faultsOf(pieces)).toMatchObject([{ reason: "too_deep", detail: `nested deeper than ${MAX_DEPTH} levels`, sizeBytes: deep.length }]);
+      expect(faultsOf(pieces)).toMatchObject([
+        { reason: "too_deep", detail: `nested deeper than ${MAX_DEPTH} levels`, sizeBytes: deep.length },
+      ]);
     }
   });
 
@@ -162,37 +196,69 @@ describe("limits", () => {
 });
 
 describe("whatever the values, the arrangement and the chunks", () => {
-  const record = fc.record({ component: fc.string({ unit: "binary" }), text: fc.json(), n: fc.maxSafeInteger(), list: fc.array(fc.jsonValue({ maxDepth: 3 })) });
+  const record = fc.record({
+    component: fc.string({ unit: "binary" }),
+    text: fc.json(),
+    n: fc.maxSafeInteger(),
+    list: fc.array(fc.jsonValue({ maxDepth: 3 })),
+  });
 
   test("the same values come back", () => {
     fc.assert(
-      fc.property(fc.array(record, { minLength: 1, maxLength: 8 }), fc.constantFrom(...Object.keys(ARRANGEMENTS)), fc.array(fc.nat(), { maxLength: 8 }), (drawn, name, offsets) => {
-        const values = drawn.map((value) => JSON.parse(compact(value)) as unknown);
-        const bytes = Buffer.from(ARRANGEMENTS[name]?.(values) ?? "");
-        const { pieces } = splitChunks(cutAt(bytes, offsets));
-        expect(faultsOf(pieces)).toEqual([]);
-        expect(valuesOf(pieces)).toEqual(name === "lines of several values" ? [...values, ...values] : values);
-      }),
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(...Object.keys(ARRANGEMENTS)),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        (drawn, name, offsets) => {
+          const values = drawn.map((value) => JSON.parse(compact(value)) as unknown);
+          const bytes = Buffer.from(ARRANGEMENTS[name]?.(values) ?? "");
+          const { pieces } = splitChunks(cutAt(bytes, offsets));
+          expect(faultsOf(pieces)).toEqual([]);
+          expect(valuesOf(pieces)).toEqual(name === "lines of several values" ? [...values, ...values] : values);
+        },
+      ),
       { numRuns: 600 },
     );
   });
 
   test("the position of every value is the byte offset of its text", () => {
     fc.assert(
-      fc.property(fc.array(record, { minLength: 1, maxLength: 6 }), fc.constantFrom(...Object.keys(ARRANGEMENTS)), (values, name) => {
-        const bytes = Buffer.from(ARRANGEMENTS[name]?.(values) ?? "");
-        const timeLength = name.includes("export") ? 25 : 0;
-        for (const piece of splitChunks([bytes]).pieces) {
-          if (piece.kind !== "document") throw new Error(piece.detail);
-          const start = piece.position + timeLength;
-          expect(bytes.subarray(start, start + Buffer.byteLength(piece.text)).toString()).toBe(piece.text);
-        }
-      }),
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(...Object.keys(ARRANGEMENTS)),
+        (values, name) => {
+          const bytes = Buffer.from(ARRANGEMENTS[name]?.(values) ?? "");
+          const timeLength = name.includes("export") ? 25 : 0;
+          for (const piece of splitChunks([bytes]).pieces) {
+            if (piece.kind !== "document") throw new Error(piece.detail);
+            const start = piece.position + timeLength;
+            expect(bytes.subarray(start, start + Buffer.byteLength(piece.text)).toString()).toBe(piece.text);
+          }
+        },
+      ),
     );
   });
 
   test("noise never throws, and chunks of it do not matter once it is decided", () => {
-    const noise = fc.string({ unit: fc.constantFrom("{", "}", "[", "]", '"', "\\", ",", ":", "\n", "\r", "a", "1", " ", '{"a":1}', '{"Records":[') });
+    const noise = fc.string({
+      unit: fc.constantFrom(
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "\\",
+        ",",
+        ":",
+        "\n",
+        "\r",
+        "a",
+        "1",
+        " ",
+        '{"a":1}',
+        '{"Records":[',
+      ),
+    });
     fc.assert(
       fc.property(noise, fc.array(fc.nat()), (text, offsets) => {
         const bytes = Buffer.from(text);
@@ -204,19 +270,24 @@ describe("whatever the values, the arrangement and the chunks", () => {
 
   test("bytes of any kind are accounted for: values, faults, white space and separators are all there is", () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 30 }), fc.constant(Buffer.from(`\n${compact(A)}\n`))), { maxLength: 12 }), (parts) => {
-        const bytes = Buffer.concat([Buffer.from(`${compact(A)}\n`), ...parts.map((part) => Buffer.from(part))]);
-        const { pieces } = splitChunks([bytes]);
-        let rest = bytes.toString("latin1");
-        for (const piece of pieces) {
-          const slice = piece.kind === "document" ? Buffer.from(piece.text) : piece.bytes;
-          const found = rest.indexOf(slice.toString("latin1"));
-          expect(found).toBeGreaterThanOrEqual(0);
-          expect(rest.slice(0, found)).toMatch(/^[\s,\]}]*$/);
-          rest = rest.slice(found + slice.length);
-        }
-        expect(rest).toMatch(/^[\s,\]}]*$/);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.uint8Array({ maxLength: 30 }), fc.constant(Buffer.from(`\n${compact(A)}\n`))), {
+          maxLength: 12,
+        }),
+        (parts) => {
+          const bytes = Buffer.concat([Buffer.from(`${compact(A)}\n`), ...parts.map((part) => Buffer.from(part))]);
+          const { pieces } = splitChunks([bytes]);
+          let rest = bytes.toString("latin1");
+          for (const piece of pieces) {
+            const slice = piece.kind === "document" ? Buffer.from(piece.text) : piece.bytes;
+            const found = rest.indexOf(slice.toString("latin1"));
+            expect(found).toBeGreaterThanOrEqual(0);
+            expect(rest.slice(0, found)).toMatch(/^[\s,\]}]*$/);
+            rest = rest.slice(found + slice.length);
+          }
+          expect(rest).toMatch(/^[\s,\]}]*$/);
+        },
+      ),
       { numRuns: 300 },
     );
   });

@@ -45,7 +45,10 @@ async function inflate(bytes: Uint8Array, betweenChunks?: () => Promise<void>): 
 
 /** Lines that do not compress well, so that a file has many blocks. */
 function noisyLines(count: number): string {
-  return Array.from({ length: count }, (_, index) => `{"n":${index},"hash":"${createHash("sha256").update(String(index)).digest("hex")}"}\n`).join("");
+  return Array.from(
+    { length: count },
+    (_, index) => `{"n":${index},"hash":"${createHash("sha256").update(String(index)).digest("hex")}"}\n`,
+  ).join("");
 }
 
 /** Long enough for the inflater to come to the end of what it has: many rounds through the thread pool it works on. */
@@ -59,7 +62,10 @@ describe("whole files", () => {
   });
 
   test.each([[0], [1]])("a file of %i bytes is no gzip", async (length) => {
-    expect(await inflate(Buffer.alloc(length, 0x1f))).toMatchObject({ text: "\u001f".repeat(length), fault: undefined });
+    expect(await inflate(Buffer.alloc(length, 0x1f))).toMatchObject({
+      text: "\u001f".repeat(length),
+      fault: undefined,
+    });
     expect(isGzip(Buffer.alloc(length, 0x1f))).toBe(false);
   });
 
@@ -73,7 +79,10 @@ describe("whole files", () => {
   });
 
   test("zeros behind the last member are padding", async () => {
-    expect(await inflate(Buffer.concat([gzipSync("padded"), Buffer.alloc(100)]))).toMatchObject({ text: "padded", fault: undefined });
+    expect(await inflate(Buffer.concat([gzipSync("padded"), Buffer.alloc(100)]))).toMatchObject({
+      text: "padded",
+      fault: undefined,
+    });
   });
 
   test(`gzip in gzip is taken off, up to ${MAX_GZIP_LAYERS} layers`, async () => {
@@ -83,7 +92,11 @@ describe("whole files", () => {
       expect(await inflate(bytes)).toMatchObject({ text: "deep inside", fault: undefined });
     }
     const { text, fault } = await inflate(gzipSync(bytes));
-    expect([text, fault?.reason, fault?.message]).toEqual(["", "inflate_limit", `more than ${MAX_GZIP_LAYERS} layers of gzip`]);
+    expect([text, fault?.reason, fault?.message]).toEqual([
+      "",
+      "inflate_limit",
+      `more than ${MAX_GZIP_LAYERS} layers of gzip`,
+    ]);
   });
 
   test("every byte of a large file comes through, however slow its reader", async () => {
@@ -144,7 +157,9 @@ describe("damaged files", () => {
 
   test("gzip's signature and nothing behind it is damaged", async () => {
     expect((await inflate(Buffer.from([0x1f, 0x8b]))).fault?.reason).toBe("corrupt_gzip");
-    expect((await inflate(Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("not really")]))).fault?.reason).toBe("corrupt_gzip");
+    expect((await inflate(Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("not really")]))).fault?.reason).toBe(
+      "corrupt_gzip",
+    );
   });
 
   test("a damaged layer inside a whole one is damaged", async () => {
@@ -157,7 +172,10 @@ describe("damaged files", () => {
 function bombOf(megabytes: number): Buffer {
   // without a final block; ends on a byte, so that copies may follow one another
   const block = deflateRawSync(Buffer.alloc(1024 * 1024), { finishFlush: 2, level: 9 });
-  return Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), ...Array.from({ length: megabytes }, () => block)]);
+  return Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]),
+    ...Array.from({ length: megabytes }, () => block),
+  ]);
 }
 
 describe("bombs", () => {
@@ -168,7 +186,10 @@ describe("bombs", () => {
     const read = async (): Promise<void> => {
       for await (const chunk of readInflated(path, { bytesRead: 0 })) inflated += chunk.length;
     };
-    await expect(read()).rejects.toMatchObject({ reason: "inflate_limit", message: `inflates to more than ${MAX_INFLATE_RATIO} times its size, which no log does` });
+    await expect(read()).rejects.toMatchObject({
+      reason: "inflate_limit",
+      message: `inflates to more than ${MAX_INFLATE_RATIO} times its size, which no log does`,
+    });
     expect(inflated).toBeLessThanOrEqual(INFLATE_RATIO_FREE_BYTES + 2 * 1024 * 1024);
   });
 });

@@ -102,11 +102,11 @@ async function* gunzip(source: AsyncGenerator<Buffer>, progress: ReadProgress): 
  */
 async function* everythingOf(inflater: ReturnType<typeof createGunzip>): AsyncGenerator<Buffer> {
   let failure: Error | undefined;
-  let wake = (): void => undefined;
-  for (const event of ["readable", "end", "close"]) inflater.on(event, () => wake());
+  let wake: (() => void) | undefined;
+  for (const event of ["readable", "end", "close"]) inflater.on(event, () => wake?.());
   inflater.on("error", (error) => {
     failure = error;
-    wake();
+    wake?.();
   });
   for (;;) {
     const chunk = inflater.read() as Buffer | null;

@@ -51,7 +51,10 @@ describe("values are cut", () => {
 
 describe("what is torn", () => {
   test("is given with its bytes when the input ends inside it", () => {
-    expect(scanValues(Buffer.from('{"a":1}{"b":'))).toMatchObject([{ fault: undefined }, { fault: "torn", position: 7, sizeBytes: 5 }]);
+    expect(scanValues(Buffer.from('{"a":1}{"b":'))).toMatchObject([
+      { fault: undefined },
+      { fault: "torn", position: 7, sizeBytes: 5 },
+    ]);
   });
 
   test("ends at a newline inside a string, and the next line that starts with a bracket goes on", () => {
@@ -88,7 +91,9 @@ describe("limits", () => {
 
 describe("whatever the input", () => {
   test("the chunks it comes in do not matter", () => {
-    const noise = fc.string({ unit: fc.constantFrom("{", "}", "[", "]", '"', "\\", ",", ":", "\n", "a", "1", " ", '"Records"', "é") });
+    const noise = fc.string({
+      unit: fc.constantFrom("{", "}", "[", "]", '"', "\\", ",", ":", "\n", "a", "1", " ", '"Records"', "é"),
+    });
     fc.assert(
       fc.property(noise, fc.array(fc.nat()), (text, offsets) => {
         const bytes = Buffer.from(text);
