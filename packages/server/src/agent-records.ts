@@ -24,10 +24,23 @@ export async function readAgentList(store: Store, span: TimeSpan): Promise<reado
   });
 }
 
-/** One agent by id, login name or ARN: what it last reported and its records in the span; undefined when unknown. */
-export async function readAgent(store: Store, text: string, span: TimeSpan): Promise<AgentResponse | undefined> {
+/** A span whose ends may be left open. */
+export interface OpenSpan {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * One agent by id, login name or ARN: what it last reported and its records in the span; undefined when unknown. An
+ * open end is the agent's last record, an open start 24 hours before the end: old evidence shows without asking twice.
+ */
+export async function readAgent(store: Store, text: string, open: OpenSpan): Promise<AgentResponse | undefined> {
   const [agent] = await store.contacts.findAgents(text);
   if (agent === undefined) return undefined;
+  const to = open.to ?? agent.last_event_time;
+  const span: TimeSpan = { from: open.from ?? to - DAY_MS, to };
   const rows = await store.contacts.everyAgentRow({ agent_id: agent.agent_id, ...span });
   const ordered = rows.toSorted((left, right) => Number(left["event_time"]) - Number(right["event_time"]));
   const last = ordered.findLast((row) => row["source"] === "agent_event" && row["status_name"] !== null);

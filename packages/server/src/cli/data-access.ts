@@ -1,5 +1,6 @@
 import type { AgentResponse, ContactTimeline, QueryResponse, RejectedResponse, SourceName } from "@fourwire/core";
 import { dataDirectory, readOwner } from "@fourwire/store";
+import type { OpenSpan } from "../agent-records.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import { LocalData } from "./local-data.ts";
 import { RemoteData } from "./remote-data.ts";
@@ -17,7 +18,7 @@ export interface DataAccess {
   /** Writes every row of the query to a Parquet file. */
   exportParquet(sql: string, path: string): Promise<void>;
   contact(contactId: string): Promise<ContactTimeline>;
-  agent(agent: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse>;
+  agent(agent: string, span: OpenSpan): Promise<AgentResponse>;
   rejected(limit: number): Promise<RejectedResponse>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { copyFile, rm } from "node:fs/promises";
 import { AppError, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
-import { readAgent } from "../agent-records.ts";
+import { readAgent, type OpenSpan } from "../agent-records.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
@@ -46,8 +46,8 @@ export class LocalData implements DataAccess {
     return timeline;
   }
 
-  async agent(text: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse> {
-    const agent = await readAgent(this.#store, text, range);
+  async agent(text: string, span: OpenSpan): Promise<AgentResponse> {
+    const agent = await readAgent(this.#store, text, span);
     if (agent === undefined) throw new AppError("not_found", `no record names the agent "${text}"; use the id, login name or ARN`);
     return agent;
   }

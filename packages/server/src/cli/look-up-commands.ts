@@ -1,5 +1,6 @@
 import { AppError, type AgentResponse, type ContactTimeline, type RecordSummary, type RejectedResponse } from "@fourwire/core";
 import type { Command } from "commander";
+import type { OpenSpan } from "../agent-records.ts";
 import { instantOf } from "../http/parameters.ts";
 import { dataPath, openData, type DataAccess } from "./data-access.ts";
 import { formatTable } from "./table.ts";
@@ -39,8 +40,8 @@ export function addAgentCommand(program: Command): void {
     .command("agent")
     .description("what an agent last reported, and the records of a span")
     .argument("<agent>", "agent id, login name or ARN")
-    .option("--from <time>", "start, such as 2026-11-20T09:00:00Z (default: 24 hours before --to)")
-    .option("--to <time>", "end (default: now)")
+    .option("--from <time>", "start, such as 2026-11-20T09:00:00Z (default: 24 hours before the end)")
+    .option("--to <time>", "end (default: the agent's last record)")
     .option(...DATA_OPTION)
     .option("--json", "print as JSON")
     .addHelpText("after", "\nExamples:\n  fourwire agent ana.ruiz\n  fourwire agent ana.ruiz --from 2026-11-20T09:00:00Z --to 2026-11-20T18:00:00Z --json")
@@ -78,12 +79,10 @@ async function withData(flags: LookUpFlags, command: string, work: (data: DataAc
   }
 }
 
-const DAY_MS = 86_400_000;
-
-function spanOf(flags: LookUpFlags): { readonly from: number; readonly to: number } {
-  const to = flags.to === undefined ? Date.now() : instantOf(flags.to, "--to");
-  const from = flags.from === undefined ? to - DAY_MS : instantOf(flags.from, "--from");
-  if (from >= to) throw new AppError("parameter_invalid", "--from must be before --to");
+function spanOf(flags: LookUpFlags): OpenSpan {
+  const from = flags.from === undefined ? undefined : instantOf(flags.from, "--from");
+  const to = flags.to === undefined ? undefined : instantOf(flags.to, "--to");
+  if (from !== undefined && to !== undefined && from >= to) throw new AppError("parameter_invalid", "--from must be before --to");
   return { from, to };
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError, ERROR_CODES, type AgentResponse, type ContactTimeline, type ErrorCode, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import type { OpenSpan } from "../agent-records.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
 
@@ -41,8 +42,9 @@ export class RemoteData implements DataAccess {
     return this.#json(`/v1/contacts/${encodeURIComponent(contactId)}`);
   }
 
-  async agent(text: string, range: { readonly from: number; readonly to: number }): Promise<AgentResponse> {
-    return this.#json(`/v1/agents/${encodeURIComponent(text)}?from=${range.from}&to=${range.to}`);
+  async agent(text: string, span: OpenSpan): Promise<AgentResponse> {
+    const bounds = [...(span.from === undefined ? [] : [`from=${span.from}`]), ...(span.to === undefined ? [] : [`to=${span.to}`])];
+    return this.#json(`/v1/agents/${encodeURIComponent(text)}?${bounds.join("&")}`);
   }
 
   async rejected(limit: number): Promise<RejectedResponse> {

@@ -14,7 +14,7 @@ import { readAgent, readAgentList } from "../agent-records.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
 import { isoOf } from "../record-json.ts";
 import type { ServerContext } from "./context.ts";
-import { integerParameter, rangeParameters, textParameter, type Parameters } from "./parameters.ts";
+import { integerParameter, openSpanParameters, rangeParameters, textParameter, type Parameters } from "./parameters.ts";
 
 export function addContactRoutes(app: FastifyInstance, context: ServerContext): void {
   app.get("/v1/contacts", async (request): Promise<ContactsResponse> => {
@@ -38,7 +38,7 @@ export function addContactRoutes(app: FastifyInstance, context: ServerContext): 
   });
 
   app.get<{ Params: { agent: string } }>("/v1/agents/:agent", async (request): Promise<AgentResponse> => {
-    const agent = await readAgent(context.store, request.params.agent, rangeParameters(request.query as Parameters));
+    const agent = await readAgent(context.store, request.params.agent, openSpanParameters(request.query as Parameters));
     if (agent === undefined) throw new AppError("not_found", `no record names the agent "${request.params.agent}"; use the id, login name or ARN`);
     return agent;
   });

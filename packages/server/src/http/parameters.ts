@@ -47,6 +47,16 @@ export function rangeParameters(parameters: Parameters): { readonly from: number
   return { from, to };
 }
 
+/** `from` and `to` in ms where they are given. */
+export function openSpanParameters(parameters: Parameters): { readonly from: number | undefined; readonly to: number | undefined } {
+  const [from, to] = ["from", "to"].map((name) => {
+    const text = textParameter(parameters, name);
+    return text === undefined ? undefined : instantOf(text, name);
+  });
+  if (from !== undefined && to !== undefined && from >= to) throw new AppError("parameter_invalid", "from must be before to");
+  return { from, to };
+}
+
 /** The filter text; throws `filter_invalid` with the place and, for a field, the nearest one that exists. */
 export function filterParameter(parameters: Parameters): readonly FilterTerm[] {
   const parsed = parseFilter(textParameter(parameters, "q") ?? "", FILTER_FIELDS);

@@ -226,5 +226,5 @@ type CarrierFacts = { readonly [Key in keyof Carrier]-?: Carrier[Key] | undefine
 
 /** A carrier with only the facts that are there. */
 function definedCarrier(facts: CarrierFacts): Carrier {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Carrier;
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
