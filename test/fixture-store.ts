@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SOURCE_NAMES, unixMillis } from "@fourwire/core";
 import { createSimulation, type Emission } from "@fourwire/simulator";
 import type { Store } from "@fourwire/store";
-import { openStore } from "../packages/server/src/cli/local-data.ts";
+import { openStore } from "../packages/server/src/cli/open-store.ts";
 import { ingest } from "../packages/server/src/ingest.ts";
 import { LiveTail } from "../packages/server/src/live-tail.ts";
 import { listFiles, ROOT } from "./source-files.ts";

@@ -55,14 +55,21 @@ export interface HistogramResponse {
   readonly to: string;
   readonly bucket_ms: number;
   /** Only buckets that hold something. `counts` by source, `errors` of severity 17 and up. */
-  readonly buckets: readonly { readonly time: string; readonly counts: Partial<Record<SourceName, number>>; readonly errors: number }[];
+  readonly buckets: readonly {
+    readonly time: string;
+    readonly counts: Partial<Record<SourceName, number>>;
+    readonly errors: number;
+  }[];
   readonly total: number;
   readonly took_ms: number;
 }
 
 /** GET /v1/records/facets?from&to&q  the most frequent values of each facet field. */
 export interface FacetsResponse {
-  readonly facets: readonly { readonly field: string; readonly values: readonly { readonly value: string; readonly count: number }[] }[];
+  readonly facets: readonly {
+    readonly field: string;
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
   readonly took_ms: number;
 }
 
@@ -128,7 +135,11 @@ export interface ContactTimeline {
 
 /** The sentence at the top of the page, in clauses; each clause names the records it was read from. */
 export interface ContactHeadline {
-  readonly clauses: readonly { readonly text: string; readonly record_ids: readonly string[]; readonly is_problem: boolean }[];
+  readonly clauses: readonly {
+    readonly text: string;
+    readonly record_ids: readonly string[];
+    readonly is_problem: boolean;
+  }[];
   readonly channel: string | null;
   readonly initiation_method: string | null;
   readonly queue: string | null;
@@ -275,7 +286,11 @@ export interface QueryResponse {
 
 /** GET /v1/resolve?id=: what an id is, for the command palette. */
 export interface ResolveResponse {
-  readonly matches: readonly { readonly kind: "contact" | "agent" | "flow" | "record"; readonly id: string; readonly label: string }[];
+  readonly matches: readonly {
+    readonly kind: "contact" | "agent" | "flow" | "record";
+    readonly id: string;
+    readonly label: string;
+  }[];
 }
 
 /** GET /v1/live/tail?q=  Server-Sent Events: `records` carries this, `dropped` is what a slow reader missed. */

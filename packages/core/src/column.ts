@@ -14,7 +14,12 @@ export interface Column {
 
 /** The columns every source shares, in table order. `ingested_time` and `schema_version` are written by the store. */
 export const COMMON_COLUMNS: readonly Column[] = [
-  { name: "record_id", type: "text", description: "24 characters derived from the record, sortable by time: the same record has the same id on any machine" },
+  {
+    name: "record_id",
+    type: "text",
+    description:
+      "24 characters derived from the record, sortable by time: the same record has the same id on any machine",
+  },
   { name: "source", type: "text", description: "the wire it came on" },
   { name: "instance_id", type: "text", description: "Connect instance" },
   { name: "account_id", type: "text", description: "AWS account that received the record" },

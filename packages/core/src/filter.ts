@@ -11,7 +11,13 @@
  */
 export type FilterTerm =
   | { readonly kind: "equals"; readonly field: string; readonly values: readonly string[]; readonly isNegated: boolean }
-  | { readonly kind: "compare"; readonly field: string; readonly operator: CompareOperator; readonly value: number; readonly isNegated: boolean }
+  | {
+      readonly kind: "compare";
+      readonly field: string;
+      readonly operator: CompareOperator;
+      readonly value: number;
+      readonly isNegated: boolean;
+    }
   | { readonly kind: "exists"; readonly field: string; readonly isNegated: boolean }
   | { readonly kind: "contains"; readonly field: string; readonly text: string; readonly isNegated: boolean };
 
@@ -31,7 +37,16 @@ export type ParsedFilter =
 const MAX_TERMS = 64;
 const MAX_LENGTH = 4096;
 
-const SEVERITY_WORDS: Readonly<Record<string, number>> = { trace: 1, debug: 5, info: 9, notice: 10, warn: 13, warning: 13, error: 17, critical: 21 };
+const SEVERITY_WORDS: Readonly<Record<string, number>> = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  notice: 10,
+  warn: 13,
+  warning: 13,
+  error: 17,
+  critical: 21,
+};
 
 /** Fields whose comparison is by containment, not equality. */
 const TEXT_FIELDS = new Set(["message", "original_body", "attributes"]);
@@ -80,7 +95,10 @@ function readTerm(raw: RawTerm, fields: ReadonlySet<string>): FilterTerm | strin
   if (raw.field === "severity") return severityTerm(value, isNegated);
   if (!fields.has(raw.field)) return `unknown field "${raw.field}"`;
   const { field } = raw;
-  if (isQuoted) return TEXT_FIELDS.has(field) ? { kind: "contains", field, text: value, isNegated } : { kind: "equals", field, values: [value], isNegated };
+  if (isQuoted)
+    return TEXT_FIELDS.has(field)
+      ? { kind: "contains", field, text: value, isNegated }
+      : { kind: "equals", field, values: [value], isNegated };
   return plainTerm({ field, isNegated }, value);
 }
 
@@ -88,7 +106,8 @@ function readTerm(raw: RawTerm, fields: ReadonlySet<string>): FilterTerm | strin
 function plainTerm(at: { readonly field: string; readonly isNegated: boolean }, value: string): FilterTerm {
   if (value === "*") return { kind: "exists", ...at };
   const comparison = /^(>=|<=|>|<)(-?\d+(?:\.\d+)?)$/.exec(value);
-  if (comparison !== null) return { kind: "compare", operator: comparison[1] as CompareOperator, value: Number(comparison[2]), ...at };
+  if (comparison !== null)
+    return { kind: "compare", operator: comparison[1] as CompareOperator, value: Number(comparison[2]), ...at };
   if (TEXT_FIELDS.has(at.field)) return { kind: "contains", text: value, ...at };
   return { kind: "equals", values: value.split(",").filter((part) => part !== ""), ...at };
 }

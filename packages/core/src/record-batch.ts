@@ -45,7 +45,8 @@ export class RecordBatchBuilder {
     this.#sizeBytes += record.original_body.length;
     if (references === undefined) return;
     for (const contactId of references.contactIds) {
-      if (contactId !== record.contact_id) this.#references.push({ contact_id: contactId, event_time: record.event_time });
+      if (contactId !== record.contact_id)
+        this.#references.push({ contact_id: contactId, event_time: record.event_time });
     }
     for (const link of references.links) this.#links.push({ ...link, record_id: record.record_id });
   }

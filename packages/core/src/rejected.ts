@@ -21,7 +21,9 @@ export interface Rejection {
 }
 
 /** The outcome of decoding one record. */
-export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejected: Rejection };
+export type Decoded<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly rejected: Rejection };
 
 export function accepted<T>(value: T): Decoded<T> {
   return { ok: true, value };

@@ -11,7 +11,10 @@ const AGENT_LIMIT = 500;
 /** The agents seen since the start of the span, with the status they reported last. */
 export async function readAgentList(store: Store, span: TimeSpan): Promise<readonly AgentListEntry[]> {
   const agents = await store.contacts.agents(span, AGENT_LIMIT);
-  const states = await store.contacts.lastStates(agents.map((agent) => agent.agent_id), span);
+  const states = await store.contacts.lastStates(
+    agents.map((agent) => agent.agent_id),
+    span,
+  );
   return agents.map((agent) => {
     const state = states.find((row) => row["agent_id"] === agent.agent_id);
     return {

@@ -1,4 +1,10 @@
-import { deriveContactTimeline, planContactWindow, unixMillis, type ContactTimeline, type TimelineRow } from "@fourwire/core";
+import {
+  deriveContactTimeline,
+  planContactWindow,
+  unixMillis,
+  type ContactTimeline,
+  type TimelineRow,
+} from "@fourwire/core";
 import type { PlainRow, Store } from "@fourwire/store";
 
 /** Most entries one timeline carries; a contact of more is cut and says so. */
@@ -8,7 +14,10 @@ const ENTRY_LIMIT = 10_000;
 export async function readContactTimeline(store: Store, contactId: string): Promise<ContactTimeline | undefined> {
   const span = await store.contacts.span(contactId);
   if (span === undefined) return undefined;
-  const [named, links] = await Promise.all([store.contacts.contactRows(contactId, span), store.contacts.links(contactId)]);
+  const [named, links] = await Promise.all([
+    store.contacts.contactRows(contactId, span),
+    store.contacts.links(contactId),
+  ]);
   const window = planContactWindow({ contactId, rows: rowsOf(named) });
   const [agentRows, apiRows] =
     window === undefined

@@ -22,7 +22,11 @@ const CATCH_UP_EMISSIONS = 4000;
  * is delivered the way Amazon delivers it. Resolves when the past is stored; the result stops the rest.
  */
 export async function startDemo(options: DemoOptions): Promise<() => Promise<void>> {
-  const simulation = createSimulation({ seed: options.seed, agents: options.agents, startTime: unixMillis(Date.now() - HISTORY_MS) });
+  const simulation = createSimulation({
+    seed: options.seed,
+    agents: options.agents,
+    startTime: unixMillis(Date.now() - HISTORY_MS),
+  });
   const emissions = simulation.emissions();
   let pending: Emission | undefined;
   const takeUntil = (time: number, limit: number): Emission[] => {
@@ -35,14 +39,22 @@ export async function startDemo(options: DemoOptions): Promise<() => Promise<voi
     }
     return taken;
   };
-  for (let taken = takeUntil(Date.now(), CATCH_UP_EMISSIONS); taken.length > 0; taken = takeUntil(Date.now(), CATCH_UP_EMISSIONS)) {
+  for (
+    let taken = takeUntil(Date.now(), CATCH_UP_EMISSIONS);
+    taken.length > 0;
+    taken = takeUntil(Date.now(), CATCH_UP_EMISSIONS)
+  ) {
     await deliver(options.context, taken);
   }
   let running: Promise<void> = Promise.resolve();
   const beat = setInterval(() => {
-    running = running.then(() => deliver(options.context, takeUntil(Date.now(), CATCH_UP_EMISSIONS))).catch((error: unknown) => {
-      process.stderr.write(`fourwire: the demo could not store records: ${error instanceof Error ? error.message : String(error)}\n`);
-    });
+    running = running
+      .then(() => deliver(options.context, takeUntil(Date.now(), CATCH_UP_EMISSIONS)))
+      .catch((error: unknown) => {
+        process.stderr.write(
+          `fourwire: the demo could not store records: ${error instanceof Error ? error.message : String(error)}\n`,
+        );
+      });
   }, BEAT_MS);
   return async () => {
     clearInterval(beat);
@@ -55,7 +67,13 @@ async function deliver(context: ServerContext, emissions: readonly Emission[]): 
     SOURCE_NAMES.map(async (source) => {
       const own = emissions.filter((emission) => emission.source === source);
       if (own.length === 0) return;
-      await ingest({ store: context.store, tail: context.tail, source: undefined, origin: "demo", bytes: Buffer.from(toDelivery(source, own)) });
+      await ingest({
+        store: context.store,
+        tail: context.tail,
+        source: undefined,
+        origin: "demo",
+        bytes: Buffer.from(toDelivery(source, own)),
+      });
     }),
   );
 }

@@ -21,12 +21,24 @@ export interface IngestResult {
 
 /** Decodes a message and stores it; resolves when it is durable and passed on to whoever follows live. */
 export async function ingest(request: IngestRequest): Promise<IngestResult> {
-  const pipeline = new Pipeline({ origin: request.origin, source: request.source, observedTime: observedNow(), isKnownOurs: true });
+  const pipeline = new Pipeline({
+    origin: request.origin,
+    source: request.source,
+    observedTime: observedNow(),
+    isKnownOurs: true,
+  });
   const splitter = new DocumentSplitter((piece) => pipeline.accept(piece));
   splitter.push(request.bytes);
   splitter.end();
   if (splitter.isForeign && request.bytes.length > 0) {
-    pipeline.accept({ kind: "fault", reason: "invalid_json", detail: "not JSON", position: 0, sizeBytes: request.bytes.length, bytes: request.bytes });
+    pipeline.accept({
+      kind: "fault",
+      reason: "invalid_json",
+      detail: "not JSON",
+      position: 0,
+      sizeBytes: request.bytes.length,
+      bytes: request.bytes,
+    });
   }
   const { batches, rejected } = pipeline.takeAll();
   const result = await request.store.append({ batches, rejected });

@@ -1,4 +1,11 @@
-import { matchesFilter, type FilterTerm, type RecordBatch, type RecordSummary, type SourceRecord, type TailEvent } from "@fourwire/core";
+import {
+  matchesFilter,
+  type FilterTerm,
+  type RecordBatch,
+  type RecordSummary,
+  type SourceRecord,
+  type TailEvent,
+} from "@fourwire/core";
 import { summaryOf } from "./record-json.ts";
 
 /** Records one reader is sent per beat; what is beyond is counted as dropped, and said so. */

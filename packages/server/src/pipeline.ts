@@ -118,7 +118,9 @@ export class Pipeline {
 
   /** Hands over what is ready. Values of unknown shape are held back until the input is known to be ours. */
   take(): Decoded {
-    const batches = [...this.#builders.values()].filter((builder) => builder.rowCount > 0).map((builder) => builder.take());
+    const batches = [...this.#builders.values()]
+      .filter((builder) => builder.rowCount > 0)
+      .map((builder) => builder.take());
     return { batches, rejected: [...this.#rejected.splice(0), ...(this.isOurs ? this.#unknown.splice(0) : [])] };
   }
 
@@ -134,7 +136,9 @@ export class Pipeline {
       unknown: (value, text) => {
         this.#unknownSample ??= value;
         if (this.isOurs || this.#unknown.length < MAX_UNKNOWN_HELD) {
-          this.#unknown.push(this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }));
+          this.#unknown.push(
+            this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }),
+          );
         }
       },
       fault: (reason, detail, text) => {
@@ -157,7 +161,9 @@ export class Pipeline {
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
-      this.#rejected.push(this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text: received.body, position }));
+      this.#rejected.push(
+        this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text: received.body, position }),
+      );
     }
   }
 
@@ -220,7 +226,10 @@ function digest(text: string): string {
 /** Every text of the record is cleaned once its body turns out to hold a credential. */
 function redact(record: SourceRecord): SourceRecord {
   if (!canCarryCredentials(record) || redactSecrets(record.original_body) === record.original_body) return record;
-  const cleaned = Object.entries(record).map(([name, value]) => [name, typeof value === "string" ? redactSecrets(value) : value]);
+  const cleaned = Object.entries(record).map(([name, value]) => [
+    name,
+    typeof value === "string" ? redactSecrets(value) : value,
+  ]);
   return Object.fromEntries(cleaned) as SourceRecord;
 }
 
@@ -232,9 +241,12 @@ function canCarryCredentials(record: SourceRecord): boolean {
 
 /** What a value looks like, for a person who wonders why it was not taken. */
 export function describeShape(value: JsonValue): string {
-  if (!isObject(value)) return `a JSON ${Array.isArray(value) ? "array" : value === null ? "null" : typeof value}, not a record`;
-  if (value["Actions"] !== undefined && value["StartAction"] !== undefined) return "a flow definition (Flow language), not a record";
-  if (value["modules"] !== undefined && value["start"] !== undefined) return "a flow definition (version 1 export), not a record";
+  if (!isObject(value))
+    return `a JSON ${Array.isArray(value) ? "array" : value === null ? "null" : typeof value}, not a record`;
+  if (value["Actions"] !== undefined && value["StartAction"] !== undefined)
+    return "a flow definition (Flow language), not a record";
+  if (value["modules"] !== undefined && value["start"] !== undefined)
+    return "a flow definition (version 1 export), not a record";
   const keys = Object.keys(value).slice(0, 6);
   return `no source has this shape; its keys are ${keys.map((key) => JSON.stringify(key.slice(0, 40))).join(", ")}`;
 }

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { rollBack } from "./roll-back.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -31,7 +32,11 @@ const MIN_LAKE_ROWS = 2000;
  * (or is written anew without the records that were there), the rest is copied into the hot table. Must run while no
  * other commit does.
  */
-export async function appendStaged(append: StagedAppend): Promise<ReadonlyMap<SourceName, AppendCounts>> {
+export function appendStaged(append: StagedAppend): Promise<ReadonlyMap<SourceName, AppendCounts>> {
+  return append.manifest.change(() => takeGroup(append));
+}
+
+async function takeGroup(append: StagedAppend): Promise<ReadonlyMap<SourceName, AppendCounts>> {
   const { connection, manifest } = append;
   const counts = new Map<SourceName, AppendCounts>();
   const touched = new Set<SourceName>();
@@ -55,7 +60,7 @@ export async function appendStaged(append: StagedAppend): Promise<ReadonlyMap<So
     }
     await connection.run("commit");
   } catch (error) {
-    await connection.run("rollback");
+    await rollBack(connection);
     await manifest.load(connection);
     for (const path of placed) await rm(path, { force: true });
     throw error;
@@ -64,10 +69,19 @@ export async function appendStaged(append: StagedAppend): Promise<ReadonlyMap<So
   return counts;
 }
 
-async function takeFile(append: StagedAppend, file: StagedFile, placed: string[]): Promise<{ rowCount: number; isInLake: boolean }> {
+async function takeFile(
+  append: StagedAppend,
+  file: StagedFile,
+  placed: string[],
+): Promise<{ rowCount: number; isInLake: boolean }> {
   const { connection } = append;
   const relation = `read_parquet(${quoteText(file.path)})`;
-  const stored = await findStored(append, { source: file.source, relation, minTime: file.minEventTime, maxTime: file.maxEventTime });
+  const stored = await findStored(append, {
+    source: file.source,
+    relation,
+    minTime: file.minEventTime,
+    maxTime: file.maxEventTime,
+  });
   await upsertContacts(connection, relation);
   await upsertAgents(connection, relation);
   const rowCount = file.rowCount - stored.size;
@@ -84,7 +98,9 @@ async function takeFile(append: StagedAppend, file: StagedFile, placed: string[]
   await mkdir(dirname(finalPath), { recursive: true });
   if (stored.size > 0) {
     const cleanPath = `${file.path}.clean`;
-    await connection.run(`copy (select ${list} from ${rows} order by ${lakeOrder(file.source)}) to ${quoteText(cleanPath)} (${LAKE_FORMAT})`);
+    await connection.run(
+      `copy (select ${list} from ${rows} order by ${lakeOrder(file.source)}) to ${quoteText(cleanPath)} (${LAKE_FORMAT})`,
+    );
     await rename(cleanPath, file.path);
   }
   const sizeBytes = stored.size > 0 ? await syncFile(file.path) : file.sizeBytes;

@@ -4,6 +4,7 @@ import { BatchAppender, batchRelation } from "./batch-table.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
+import { rollBack } from "./roll-back.ts";
 import { insertRejected } from "./rejected-table.ts";
 import { columnList, tableColumns } from "./schema.ts";
 import type { AppendRequest, AppendResult } from "./writer.ts";
@@ -62,7 +63,7 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
       await group.connection.run("commit");
       return found;
     } catch (error) {
-      await group.connection.run("rollback");
+      await rollBack(group.connection);
       throw error;
     }
   });
@@ -112,7 +113,9 @@ async function insertSource(group: AppendGroup, source: SourceGroup): Promise<Re
 }
 
 async function hasRepeats(connection: DuckDBConnection, source: SourceGroup): Promise<boolean> {
-  const reader = await connection.runAndReadAll(`select count(distinct record_id) from temp.main.batch_${source.source}`);
+  const reader = await connection.runAndReadAll(
+    `select count(distinct record_id) from temp.main.batch_${source.source}`,
+  );
   return Number(reader.getRows()[0]?.[0]) !== source.rowCount;
 }
 

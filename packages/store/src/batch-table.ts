@@ -1,6 +1,13 @@
 import { BOOLEAN, DOUBLE, VARCHAR, type DuckDBConnection, type DuckDBType } from "@duckdb/node-api";
 import duckdb from "@duckdb/node-bindings";
-import { columnsOf, recordColumns, SCHEMA_VERSION, type Column, type SourceName, type SourceRecord } from "@fourwire/core";
+import {
+  columnsOf,
+  recordColumns,
+  SCHEMA_VERSION,
+  type Column,
+  type SourceName,
+  type SourceRecord,
+} from "@fourwire/core";
 import { quoteName } from "./schema.ts";
 import { fillTextVector } from "./text-vector.ts";
 import { Validity } from "./validity.ts";

@@ -1,5 +1,12 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { columnsOf, COMMON_COLUMNS, isTimelineColumn, SOURCE_NAMES, type Column, type SourceName } from "@fourwire/core";
+import {
+  columnsOf,
+  COMMON_COLUMNS,
+  isTimelineColumn,
+  SOURCE_NAMES,
+  type Column,
+  type SourceName,
+} from "@fourwire/core";
 import type { LakeManifest } from "./lake-manifest.ts";
 import type { PlainRow, ReadPool } from "./read-pool.ts";
 import { sourceRelation } from "./schema.ts";
@@ -73,7 +80,11 @@ export class ContactReader {
 
   /** Every record whose `contact_id` is this contact, in the columns of a timeline. */
   contactRows(contactId: string, span: TimeSpan): Promise<readonly PlainRow[]> {
-    return this.#readSources(SOURCE_NAMES, span, { condition: "contact_id = $id", values: { id: contactId }, columns: timelineColumns });
+    return this.#readSources(SOURCE_NAMES, span, {
+      condition: "contact_id = $id",
+      values: { id: contactId },
+      columns: timelineColumns,
+    });
   }
 
   /** Agent events of the agents in their spans, and the log lines of their browsers. */
@@ -81,9 +92,14 @@ export class ContactReader {
     const reads = spans.map(async (span) => {
       const values = { id: span.agent_id, username: span.agent_username ?? "" };
       const [events, lines] = await Promise.all([
-        this.#readSources(["agent_event"], span, { condition: "agent_id = $id", values: { id: span.agent_id }, columns: timelineColumns }),
+        this.#readSources(["agent_event"], span, {
+          condition: "agent_id = $id",
+          values: { id: span.agent_id },
+          columns: timelineColumns,
+        }),
         this.#readSources(["ccp_log"], span, {
-          condition: "(agent_id = $id or (agent_id is null and (agent_username is null or agent_username = $username)))",
+          condition:
+            "(agent_id = $id or (agent_id is null and (agent_username is null or agent_username = $username)))",
           values,
           columns: timelineColumns,
         }),
@@ -105,7 +121,12 @@ export class ContactReader {
       queues: JSON.stringify(touched.queueIds),
       profiles: JSON.stringify(touched.routingProfileIds),
       agents: JSON.stringify(touched.agentIds),
-      every: JSON.stringify([...touched.flowIds, ...touched.queueIds, ...touched.routingProfileIds, ...touched.agentIds]),
+      every: JSON.stringify([
+        ...touched.flowIds,
+        ...touched.queueIds,
+        ...touched.routingProfileIds,
+        ...touched.agentIds,
+      ]),
     };
     const own = agents.map((agent, index) => {
       values[`id${index}`] = agent.agent_id;
@@ -143,7 +164,11 @@ export class ContactReader {
 
   /** Everything of one agent in a span, all sources. */
   everyAgentRow(span: AgentSpan): Promise<readonly PlainRow[]> {
-    return this.#readSources(SOURCE_NAMES, span, { condition: "agent_id = $id", values: { id: span.agent_id }, columns: timelineColumns });
+    return this.#readSources(SOURCE_NAMES, span, {
+      condition: "agent_id = $id",
+      values: { id: span.agent_id },
+      columns: timelineColumns,
+    });
   }
 
   /** The last agent event with a status, of each agent. */
@@ -182,7 +207,9 @@ export class ContactReader {
   async contactCounts(contactIds: readonly string[], span: TimeSpan): Promise<readonly PlainRow[]> {
     if (contactIds.length === 0) return [];
     const selects = SOURCE_NAMES.map(
-      (source) => `select contact_id, '${source}' as source, count(*) as record_count, count(*) filter (severity_number >= 17) as error_count,
+      (
+        source,
+      ) => `select contact_id, '${source}' as source, count(*) as record_count, count(*) filter (severity_number >= 17) as error_count,
         list(distinct coalesce(i.agent_username, r.agent_username, r.agent_id))
           filter (r.agent_id is not null or r.agent_username is not null) as agents
         from (${this.#relation(source, span)}) r left join store.agent_identity i on i.agent_id = r.agent_id
@@ -196,12 +223,18 @@ export class ContactReader {
   }
 
   #relation(source: SourceName, span: TimeSpan, columns?: readonly Column[]): string {
-    const paths = this.#manifest.filesBetween(source, span.from, span.to).map((file) => this.#manifest.absolutePath(file));
+    const paths = this.#manifest
+      .filesBetween(source, span.from, span.to)
+      .map((file) => this.#manifest.absolutePath(file));
     return sourceRelation(source, paths, columns);
   }
 
-  async #readSources(sources: readonly SourceName[], span: TimeSpan, read: SourceRead): Promise<readonly PlainRow[]> {
-    const reads = sources.map((source) => {
+  #readSources(sources: readonly SourceName[], span: TimeSpan, read: SourceRead): Promise<readonly PlainRow[]> {
+    return this.#manifest.readSettled(async () => (await Promise.all(this.#startReads(sources, span, read))).flat());
+  }
+
+  #startReads(sources: readonly SourceName[], span: TimeSpan, read: SourceRead): readonly Promise<PlainRow[]>[] {
+    return sources.map((source) => {
       const columns = read.columns(source);
       return this.#pool.rows(
         `select * from (${this.#relation(source, span, columns)})
@@ -210,7 +243,6 @@ export class ContactReader {
         { ...read.values, from: String(microsOf(span.from)), to: String(microsOf(span.to)) },
       );
     });
-    return (await Promise.all(reads)).flat();
   }
 }
 
@@ -229,7 +261,9 @@ function timelineColumns(source: SourceName): readonly Column[] {
 
 /** Lines that name the agent, and nameless ones of the browsers that those show to be the agent's. */
 function linesOfAgent(lines: readonly PlainRow[], agent: AgentSpan): readonly PlainRow[] {
-  const isNamed = (line: PlainRow): boolean => line["agent_id"] === agent.agent_id || (agent.agent_username !== undefined && line["agent_username"] === agent.agent_username);
+  const isNamed = (line: PlainRow): boolean =>
+    line["agent_id"] === agent.agent_id ||
+    (agent.agent_username !== undefined && line["agent_username"] === agent.agent_username);
   const sessions = new Set(lines.filter(isNamed).map((line) => line["session_id"]));
   return lines.filter((line) => isNamed(line) || sessions.has(line["session_id"]));
 }

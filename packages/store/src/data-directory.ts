@@ -40,7 +40,11 @@ export async function createDirectories(directory: DataDirectory): Promise<void>
     await mkdir(directory.stagingPath, { recursive: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("store_open_failed", `cannot use "${directory.root}" as data directory: ${message}; choose another --data`, { cause });
+    throw new AppError(
+      "store_open_failed",
+      `cannot use "${directory.root}" as data directory: ${message}; choose another --data`,
+      { cause },
+    );
   }
 }
 

@@ -33,17 +33,25 @@ export async function findStored(
   }
   const found = new Set<string>();
   for (const relation of held) {
-    const reader = await context.connection.runAndReadAll(`select b.record_id from ${rows.relation} b where b.record_id in (${relation})`);
+    const reader = await context.connection.runAndReadAll(
+      `select b.record_id from ${rows.relation} b where b.record_id in (${relation})`,
+    );
     for (const [id] of reader.getRows()) found.add(id as string);
   }
   return found;
 }
 
 /** A relation over the rows without the stored ids, each id once. */
-export async function newRowsOnly(connection: DuckDBConnection, relation: string, stored: ReadonlySet<string>): Promise<string> {
+export async function newRowsOnly(
+  connection: DuckDBConnection,
+  relation: string,
+  stored: ReadonlySet<string>,
+): Promise<string> {
   await connection.run("create or replace temporary table stored_id (record_id varchar)");
   if (stored.size > 0) {
-    await connection.run(`insert into stored_id select unnest(from_json($ids, '["varchar"]'))`, { ids: JSON.stringify([...stored]) });
+    await connection.run(`insert into stored_id select unnest(from_json($ids, '["varchar"]'))`, {
+      ids: JSON.stringify([...stored]),
+    });
   }
   return `(select distinct on (record_id) * from ${relation} where record_id not in (select record_id from stored_id))`;
 }

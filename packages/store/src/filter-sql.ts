@@ -5,7 +5,9 @@ import { quoteName } from "./schema.ts";
 /** Fields a filter may name: the common columns. */
 export const FILTER_FIELDS: ReadonlySet<string> = new Set(COMMON_COLUMNS.map((column) => column.name));
 
-const TIME_FIELDS: ReadonlySet<string> = new Set(COMMON_COLUMNS.filter((column) => column.type === "timestamp").map((column) => column.name));
+const TIME_FIELDS: ReadonlySet<string> = new Set(
+  COMMON_COLUMNS.filter((column) => column.type === "timestamp").map((column) => column.name),
+);
 
 /** A condition with its bound values. */
 export interface SqlCondition {
@@ -46,7 +48,12 @@ function numberSql(fieldName: string): string {
   return TIME_FIELDS.has(fieldName) ? `epoch_ms(${field})` : `try_cast(${field} as double)`;
 }
 
-function equalsSql(field: string, wanted: readonly string[], name: string, values: Record<string, DuckDBValue>): string {
+function equalsSql(
+  field: string,
+  wanted: readonly string[],
+  name: string,
+  values: Record<string, DuckDBValue>,
+): string {
   const names = wanted.map((value, index) => {
     values[`${name}_${index}`] = value;
     return `$${name}_${index}`;

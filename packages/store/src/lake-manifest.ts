@@ -15,13 +15,39 @@ export interface LakeFile {
   readonly last_ingested_time: number;
 }
 
+/** Days are moved one after another, seconds apart: a reader that meets as many changes as this takes what it has. */
+const MAX_READS = 5;
+
 /** The list of lake files, in memory as in `store.lake_file`. */
 export class LakeManifest {
   readonly #lakePath: string;
   #files: ReadonlyMap<SourceName, readonly LakeFile[]> = new Map();
+  #version = 0;
+  #change: Promise<unknown> = Promise.resolve();
 
   constructor(lakePath: string) {
     this.#lakePath = lakePath;
+  }
+
+  /**
+   * Runs a change of the list, from before its commit until the list here is that of the database again. Readers that
+   * overlap it read once more (`readSettled`): between the two they would see a moved record twice, or not at all.
+   */
+  change<T>(work: () => Promise<T>): Promise<T> {
+    this.#version++;
+    const running = work();
+    this.#change = running.catch(() => undefined);
+    return running;
+  }
+
+  /** Reads with a list of files that stayed the same from beginning to end. */
+  async readSettled<T>(read: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      await this.#change;
+      const version = this.#version;
+      const result = await read();
+      if (version === this.#version || attempt === MAX_READS) return result;
+    }
   }
 
   /** Reads the list from the database. */

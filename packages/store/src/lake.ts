@@ -4,9 +4,17 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { DataDirectory } from "./data-directory.ts";
+import { rollBack } from "./roll-back.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
-import { columnList, logRecordViewStatement, derivedViewStatements, quoteText, sourceViewStatement, tableColumns } from "./schema.ts";
+import {
+  columnList,
+  logRecordViewStatement,
+  derivedViewStatements,
+  quoteText,
+  sourceViewStatement,
+  tableColumns,
+} from "./schema.ts";
 import { syncDirectory, syncFile } from "./staging.ts";
 
 const DAY_MS = 86_400_000;
@@ -61,13 +69,15 @@ export async function moveDay(context: MoveContext, day: HotDay): Promise<number
     await mkdir(dirname(finalPath), { recursive: true });
     await rename(stagedPath, finalPath);
     await syncDirectory(dirname(finalPath));
-    return await context.runExclusively(async () => {
-      const moved = await commitMove(context, { day, path, range, sizeBytes });
-      await context.manifest.load(connection);
-      return moved;
-    });
+    return await context.runExclusively(() =>
+      context.manifest.change(async () => {
+        const moved = await commitMove(context, { day, path, range, sizeBytes });
+        await context.manifest.load(connection);
+        return moved;
+      }),
+    );
   } catch (error) {
-    await connection.run("rollback");
+    await rollBack(connection);
     await rm(stagedPath, { force: true });
     await rm(finalPath, { force: true });
     throw error;
@@ -98,7 +108,11 @@ async function commitMove(context: MoveContext, move: Move): Promise<number> {
 }
 
 /** Makes every view for the files listed. */
-export async function createViews(connection: DuckDBConnection, manifest: LakeManifest, extraViews: readonly string[]): Promise<void> {
+export async function createViews(
+  connection: DuckDBConnection,
+  manifest: LakeManifest,
+  extraViews: readonly string[],
+): Promise<void> {
   for (const source of SOURCE_NAMES) {
     await connection.run(
       sourceViewStatement(
@@ -107,7 +121,8 @@ export async function createViews(connection: DuckDBConnection, manifest: LakeMa
       ),
     );
   }
-  for (const statement of [logRecordViewStatement(), ...derivedViewStatements(), ...extraViews]) await connection.run(statement);
+  for (const statement of [logRecordViewStatement(), ...derivedViewStatements(), ...extraViews])
+    await connection.run(statement);
 }
 
 /** Deletes what a crash left: staged files, and lake files that no transaction ever listed. Returns their paths. */
@@ -115,7 +130,9 @@ export async function removeOrphans(directory: DataDirectory, manifest: LakeMani
   const listed = manifest.paths;
   const staged = (await readdir(directory.stagingPath)).map((name) => join(directory.stagingPath, name));
   const inLake = (await readdir(directory.lakePath, { recursive: true }))
-    .filter((path) => path.endsWith(".parquet") && !listed.has(relative(directory.lakePath, join(directory.lakePath, path))))
+    .filter(
+      (path) => path.endsWith(".parquet") && !listed.has(relative(directory.lakePath, join(directory.lakePath, path))),
+    )
     .map((path) => join(directory.lakePath, path));
   const orphans = [...staged, ...inLake];
   for (const path of orphans) await rm(path, { force: true, recursive: true });

@@ -25,11 +25,14 @@ export class ReadPool {
   }
 
   async rows(sql: string, values: Record<string, DuckDBValue> = {}): Promise<PlainRow[]> {
-    const connection = this.#idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
+    const connection =
+      this.#idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
     try {
       const reader = await connection.runAndReadAll(sql, values);
       const names = reader.columnNames();
-      return reader.getRows().map((row) => Object.fromEntries(row.map((value, index) => [names[index] as string, plainOf(value)])));
+      return reader
+        .getRows()
+        .map((row) => Object.fromEntries(row.map((value, index) => [names[index] as string, plainOf(value)])));
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#idle.push(connection);

@@ -1,4 +1,11 @@
-import { COMMON_COLUMNS, recordTimeOf, SOURCE_NAMES, type Column, type FilterTerm, type SourceName } from "@fourwire/core";
+import {
+  COMMON_COLUMNS,
+  recordTimeOf,
+  SOURCE_NAMES,
+  type Column,
+  type FilterTerm,
+  type SourceName,
+} from "@fourwire/core";
 import type { DuckDBValue } from "@duckdb/node-api";
 import { filterCondition, type SqlCondition } from "./filter-sql.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -56,7 +63,11 @@ export class RecordReader {
    * Newest first. Two steps, because only the first looks at every record: find the time of the last record of the
    * page from the time column alone, then read the columns of what lies above it.
    */
-  async page(page: RecordPage): Promise<PlainRow[]> {
+  page(page: RecordPage): Promise<PlainRow[]> {
+    return this.#manifest.readSettled(() => this.#readPage(page));
+  }
+
+  async #readPage(page: RecordPage): Promise<PlainRow[]> {
     const to = page.before === undefined ? page.to : Math.min(page.to, page.before.eventTime + 1);
     const range = { ...page, to };
     const condition = this.#condition(range, page.before);
@@ -76,7 +87,11 @@ export class RecordReader {
     );
   }
 
-  async histogram(range: RecordRange, bucketMs: number): Promise<readonly HistogramRow[]> {
+  histogram(range: RecordRange, bucketMs: number): Promise<readonly HistogramRow[]> {
+    return this.#manifest.readSettled(() => this.#readHistogram(range, bucketMs));
+  }
+
+  async #readHistogram(range: RecordRange, bucketMs: number): Promise<readonly HistogramRow[]> {
     const condition = this.#condition(range);
     const selects = this.#sources(range).map((source) => {
       const wanted = new Set(["event_time", "severity_number", ...filterColumns(range.terms)]);
@@ -91,13 +106,19 @@ export class RecordReader {
   }
 
   /** The most frequent values of one field. */
-  async topValues(range: RecordRange, field: string, limit: number): Promise<readonly { value: string; count: number }[]> {
+  async topValues(
+    range: RecordRange,
+    field: string,
+    limit: number,
+  ): Promise<readonly { value: string; count: number }[]> {
     const condition = this.#condition(range);
     const name = quoteName(field);
-    const rows = await this.#pool.rows(
-      `select ${name}::varchar as value, count(*) as count from (${this.#union(range, condition.sql, [field, ...filterColumns(range.terms)])})
+    const rows = await this.#manifest.readSettled(() =>
+      this.#pool.rows(
+        `select ${name}::varchar as value, count(*) as count from (${this.#union(range, condition.sql, [field, ...filterColumns(range.terms)])})
        where ${name} is not null group by 1 order by 2 desc, 1 limit ${limit}`,
-      condition.values,
+        condition.values,
+      ),
     );
     return rows as unknown as { value: string; count: number }[];
   }
@@ -107,24 +128,31 @@ export class RecordReader {
     const eventTime = recordTimeOf(recordId);
     if (eventTime === undefined) return undefined;
     const range = { from: eventTime, to: eventTime + 1 };
-    const reads = SOURCE_NAMES.map((source) =>
-      this.#pool.rows(
-        `select * from (${this.#relation(source, range, tableColumns(source))})
+    const read = (): Promise<PlainRow[][]> =>
+      Promise.all(
+        SOURCE_NAMES.map((source) =>
+          this.#pool.rows(
+            `select * from (${this.#relation(source, range, tableColumns(source))})
          where event_time >= make_timestamptz($from::bigint) and event_time < make_timestamptz($to::bigint) and record_id = $id limit 1`,
-        { id: recordId, ...instants(range) },
-      ),
-    );
-    return (await Promise.all(reads)).flat()[0];
+            { id: recordId, ...instants(range) },
+          ),
+        ),
+      );
+    return (await this.#manifest.readSettled(read)).flat()[0];
   }
 
   #sources(range: RecordRange): readonly SourceName[] {
-    const term = range.terms.find((candidate) => candidate.kind === "equals" && candidate.field === "source" && !candidate.isNegated);
+    const term = range.terms.find(
+      (candidate) => candidate.kind === "equals" && candidate.field === "source" && !candidate.isNegated,
+    );
     if (term?.kind !== "equals") return SOURCE_NAMES;
     return SOURCE_NAMES.filter((source) => term.values.includes(source));
   }
 
   #relation(source: SourceName, range: { from: number; to: number }, columns: readonly Column[]): string {
-    const paths = this.#manifest.filesBetween(source, range.from, range.to).map((file) => this.#manifest.absolutePath(file));
+    const paths = this.#manifest
+      .filesBetween(source, range.from, range.to)
+      .map((file) => this.#manifest.absolutePath(file));
     return sourceRelation(source, paths, columns);
   }
 
@@ -133,7 +161,9 @@ export class RecordReader {
     if (!columns.some((column) => column.name === "agent_username")) return this.#relation(source, range, columns);
     const withId = tableColumns(source).filter((column) => column.name === "agent_id" || columns.includes(column));
     const list = columns.map((column) =>
-      column.name === "agent_username" ? "coalesce(r.agent_username, i.agent_username) as agent_username" : `r.${quoteName(column.name)}`,
+      column.name === "agent_username"
+        ? "coalesce(r.agent_username, i.agent_username) as agent_username"
+        : `r.${quoteName(column.name)}`,
     );
     return `select ${list.join(", ")} from (${this.#relation(source, range, withId)}) r left join store.agent_identity i on i.agent_id = r.agent_id`;
   }
@@ -143,8 +173,12 @@ export class RecordReader {
     const values = { ...filter.values, ...instants(range) };
     const span = `event_time >= make_timestamptz($from::bigint) and event_time < make_timestamptz($to::bigint)`;
     if (before === undefined) return { sql: `${span} and ${filter.sql}`, values };
-    const cursor = "(event_time < make_timestamptz($before::bigint) or (event_time = make_timestamptz($before::bigint) and record_id < $before_id))";
-    return { sql: `${span} and ${cursor} and ${filter.sql}`, values: { ...values, before: String(before.eventTime * 1000), before_id: before.recordId } };
+    const cursor =
+      "(event_time < make_timestamptz($before::bigint) or (event_time = make_timestamptz($before::bigint) and record_id < $before_id))";
+    return {
+      sql: `${span} and ${cursor} and ${filter.sql}`,
+      values: { ...values, before: String(before.eventTime * 1000), before_id: before.recordId },
+    };
   }
 
   #union(range: RecordRange, condition: string, names: readonly string[]): string {
@@ -152,7 +186,8 @@ export class RecordReader {
     const columns = COMMON_COLUMNS.filter((column) => wanted.has(column.name));
     const sources = this.#sources(range);
     const selects = (sources.length === 0 ? SOURCE_NAMES.slice(0, 1) : sources).map(
-      (source) => `select * from (${this.#named(source, range, columns)}) where ${condition}${sources.length === 0 ? " and false" : ""}`,
+      (source) =>
+        `select * from (${this.#named(source, range, columns)}) where ${condition}${sources.length === 0 ? " and false" : ""}`,
     );
     return selects.join(" union all ");
   }

@@ -44,8 +44,12 @@ export async function readRejected(pool: ReadPool, page: RejectedPage): Promise<
 }
 
 /** Counts by reason and source. */
-export async function countRejected(pool: ReadPool): Promise<readonly { reason: string; source: string; count: number }[]> {
-  const rows = await pool.rows("select reason, source, count(*) as count from main.rejected_record group by all order by 3 desc, 1, 2");
+export async function countRejected(
+  pool: ReadPool,
+): Promise<readonly { reason: string; source: string; count: number }[]> {
+  const rows = await pool.rows(
+    "select reason, source, count(*) as count from main.rejected_record group by all order by 3 desc, 1, 2",
+  );
   return rows as unknown as { reason: string; source: string; count: number }[];
 }
 

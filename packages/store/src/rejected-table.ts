@@ -1,5 +1,6 @@
 import { BLOB, VARCHAR, type DuckDBConnection, blobValue } from "@duckdb/node-api";
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { RejectedInput } from "./append.ts";
 
 /** Bytes of a rejected record that are kept. Larger ones are cut and say so by `size_bytes`. */
@@ -23,12 +24,24 @@ export async function insertRejected(connection: DuckDBConnection, rejected: rea
         size: String(input.size_bytes),
         body: blobValue(body),
       },
-      { id: VARCHAR, source: VARCHAR, reason: VARCHAR, detail: VARCHAR, origin: VARCHAR, position: VARCHAR, size: VARCHAR, body: BLOB },
+      {
+        id: VARCHAR,
+        source: VARCHAR,
+        reason: VARCHAR,
+        detail: VARCHAR,
+        origin: VARCHAR,
+        position: VARCHAR,
+        size: VARCHAR,
+        body: BLOB,
+      },
     );
   }
 }
 
 function rejectedId(input: RejectedInput): string {
-  const hash = createHash("sha256").update(`${input.origin}\n${input.position}\n${input.reason}\n`).update(input.body);
+  // the folder of a file says nothing about its content: the same file elsewhere holds the same broken record
+  const hash = createHash("sha256")
+    .update(`${basename(input.origin)}\n${input.position}\n${input.reason}\n`)
+    .update(input.body);
   return hash.digest("base64url").slice(0, 22);
 }

@@ -56,7 +56,9 @@ async function insertLinks(connection: DuckDBConnection, links: readonly Recorde
 function jsonOf(rows: readonly object[]): string {
   const json = JSON.stringify(rows);
   if (!json.includes("\\ud")) return json;
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\ufffd") : value));
+  return JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\ufffd") : value,
+  );
 }
 
 /** Keeps the newest login name and instance of every agent that the rows of a relation name. */

@@ -24,7 +24,9 @@ export function tableColumns(source: SourceName): readonly Column[] {
 
 /** A column list for SQL. Names come from the declarations only, and are quoted because some are keywords. */
 export function columnList(columns: readonly { readonly name: string }[], alias?: string): string {
-  return columns.map((column) => (alias === undefined ? quoteName(column.name) : `${alias}.${quoteName(column.name)}`)).join(", ");
+  return columns
+    .map((column) => (alias === undefined ? quoteName(column.name) : `${alias}.${quoteName(column.name)}`))
+    .join(", ");
 }
 
 export function quoteName(name: string): string {
@@ -101,7 +103,11 @@ export function sourceViewStatement(source: SourceName, lakePaths: readonly stri
 }
 
 /** Hot rows and the rows of the given lake files as one relation. */
-export function sourceRelation(source: SourceName, lakePaths: readonly string[], columns = tableColumns(source)): string {
+export function sourceRelation(
+  source: SourceName,
+  lakePaths: readonly string[],
+  columns = tableColumns(source),
+): string {
   const list = columnList(columns);
   const hot = `select ${list} from hot.${source}`;
   if (lakePaths.length === 0) return hot;

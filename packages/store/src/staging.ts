@@ -2,7 +2,14 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { SOURCE_NAMES, type ContactReference, type RecordBatch, type RecordedLink, type SourceName, type SourceRecord } from "@fourwire/core";
+import {
+  SOURCE_NAMES,
+  type ContactReference,
+  type RecordBatch,
+  type RecordedLink,
+  type SourceName,
+  type SourceRecord,
+} from "@fourwire/core";
 import { BatchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import { columnList, quoteText, tableColumns } from "./schema.ts";

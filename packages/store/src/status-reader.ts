@@ -42,13 +42,29 @@ function countSource(facts: SourceFacts): SourceCounts {
     source: facts.source,
     recordCount: files.reduce((sum, file) => sum + file.row_count, hotCount),
     rejectedCount: facts.rejectedCount,
-    firstEventTime: extreme(Math.min, facts.hot?.["first"], files.map((file) => file.min_event_time)),
-    lastEventTime: extreme(Math.max, facts.hot?.["last"], files.map((file) => file.max_event_time)),
-    lastIngestedTime: extreme(Math.max, facts.hot?.["ingested"], files.map((file) => file.last_ingested_time)),
+    firstEventTime: extreme(
+      Math.min,
+      facts.hot?.["first"],
+      files.map((file) => file.min_event_time),
+    ),
+    lastEventTime: extreme(
+      Math.max,
+      facts.hot?.["last"],
+      files.map((file) => file.max_event_time),
+    ),
+    lastIngestedTime: extreme(
+      Math.max,
+      facts.hot?.["ingested"],
+      files.map((file) => file.last_ingested_time),
+    ),
   };
 }
 
-function extreme(choose: (left: number, right: number) => number, hot: unknown, lake: readonly number[]): number | undefined {
+function extreme(
+  choose: (left: number, right: number) => number,
+  hot: unknown,
+  lake: readonly number[],
+): number | undefined {
   const values = typeof hot === "number" ? [hot, ...lake] : lake;
   return values.length === 0 ? undefined : values.reduce((left, right) => choose(left, right));
 }

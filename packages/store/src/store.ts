@@ -5,7 +5,15 @@ import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
 import { ContactReader } from "./contact-reader.ts";
-import { createDirectories, dataDirectory, readOwner, removeOwner, writeOwner, type DataDirectory, type Owner } from "./data-directory.ts";
+import {
+  createDirectories,
+  dataDirectory,
+  readOwner,
+  removeOwner,
+  writeOwner,
+  type DataDirectory,
+  type Owner,
+} from "./data-directory.ts";
 import { createViews, findClosedDays, findMissingFiles, moveDay, removeOrphans } from "./lake.ts";
 import { LakeManifest } from "./lake-manifest.ts";
 import { ReadPool } from "./read-pool.ts";
@@ -97,7 +105,14 @@ export class Store {
       for (const source of SOURCE_NAMES) await createBatchTable(prepared, source);
     });
     const pool = await ReadPool.create(instance);
-    const store = new Store({ directory, instance, writer, pool, manifest, openReport: { removedOrphans, missingLakeFiles } });
+    const store = new Store({
+      directory,
+      instance,
+      writer,
+      pool,
+      manifest,
+      openReport: { removedOrphans, missingLakeFiles },
+    });
     await store.announce({ command: options.command, url: null, token: null });
     return store;
   }
@@ -153,7 +168,12 @@ export class Store {
       let rowCount = 0;
       for (const day of days) {
         rowCount += await moveDay(
-          { connection, directory: this.directory, manifest: this.#manifest, runExclusively: (work) => this.#writer.runExclusively(work) },
+          {
+            connection,
+            directory: this.directory,
+            manifest: this.#manifest,
+            runExclusively: (work) => this.#writer.runExclusively(work),
+          },
           day,
         );
       }
@@ -199,7 +219,9 @@ async function openInstance(directory: DataDirectory, options: StoreOptions): Pr
   await connection.run("set global TimeZone = 'UTC'");
   await connection.run("set global parquet_metadata_cache = true");
   await connection.run(`set global temp_directory = '${directory.stagingPath.replaceAll("'", "''")}/spill'`);
-  await connection.run(`set global allowed_directories = ['${directory.lakePath.replaceAll("'", "''")}/', '${directory.stagingPath.replaceAll("'", "''")}/']`);
+  await connection.run(
+    `set global allowed_directories = ['${directory.lakePath.replaceAll("'", "''")}/', '${directory.stagingPath.replaceAll("'", "''")}/']`,
+  );
   // From here on no statement, ours or a user's, reaches a file outside the lake and staging folders, or the network.
   await connection.run("set global enable_external_access = false");
   await connection.run("set global lock_configuration = true");
@@ -217,14 +239,23 @@ async function openError(directory: DataDirectory, cause: unknown): Promise<AppE
       { cause, details: { owner } },
     );
   }
-  return new AppError("store_open_failed", `cannot open "${directory.databasePath}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  return new AppError(
+    "store_open_failed",
+    `cannot open "${directory.databasePath}": ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 }
 
 async function checkVersion(connection: DuckDBConnection): Promise<void> {
-  await connection.run(`insert into store.store_meta values ('store_version', '${STORE_VERSION}') on conflict do nothing`);
+  await connection.run(
+    `insert into store.store_meta values ('store_version', '${STORE_VERSION}') on conflict do nothing`,
+  );
   const reader = await connection.runAndReadAll("select value from store.store_meta where key = 'store_version'");
   const version = Number(reader.getRows()[0]?.[0]);
   if (version > STORE_VERSION) {
-    throw new AppError("store_open_failed", `the data directory was written by a newer fourwire (store version ${version}, this one knows ${STORE_VERSION}); upgrade`);
+    throw new AppError(
+      "store_open_failed",
+      `the data directory was written by a newer fourwire (store version ${version}, this one knows ${STORE_VERSION}); upgrade`,
+    );
   }
 }

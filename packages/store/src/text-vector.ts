@@ -83,7 +83,8 @@ function addressOfCopy(vector: duckdb.Vector, bytes: Buffer): number {
   duckdb.vector_assign_string_element_len(vector, 0, bytes);
   const entry = duckdb.vector_get_data(vector, ENTRY_BYTES);
   const view = new DataView(entry.buffer, entry.byteOffset, ENTRY_BYTES);
-  if (view.getUint32(0, true) !== bytes.length) throw new Error("duckdb_string_t has another layout than this was written for");
+  if (view.getUint32(0, true) !== bytes.length)
+    throw new Error("duckdb_string_t has another layout than this was written for");
   return view.getUint32(8, true) + view.getUint32(12, true) * WORD;
 }
 

@@ -1,4 +1,9 @@
-import { StatementType, type DuckDBConnection, type DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
+import {
+  StatementType,
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBPreparedStatement,
+} from "@duckdb/node-api";
 import { AppError } from "@fourwire/core";
 import { quoteText } from "./schema.ts";
 import { jsonOf } from "./value-json.ts";
@@ -46,16 +51,24 @@ export class UserQueries {
   exportParquet(query: UserQuery, path: string): Promise<void> {
     return this.#limited(query, async (connection) => {
       const statement = await prepareSelect(connection, query.sql);
-      if (statement.statementType !== StatementType.SELECT) throw new AppError("query_not_allowed", "only a SELECT can be exported");
+      if (statement.statementType !== StatementType.SELECT)
+        throw new AppError("query_not_allowed", "only a SELECT can be exported");
       // the line break ends a comment that the statement may end with
-      await connection.run(`copy (${query.sql.trim().replace(/;$/, "")}\n) to ${quoteText(path)} (format parquet, compression zstd)`);
+      await connection.run(
+        `copy (${query.sql.trim().replace(/;$/, "")}\n) to ${quoteText(path)} (format parquet, compression zstd)`,
+      );
     });
   }
 
   async #limited<T>(query: UserQuery, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    if (query.sql.length > MAX_SQL_LENGTH) throw new AppError("query_not_allowed", `query is longer than ${MAX_SQL_LENGTH} characters`);
+    if (query.sql.length > MAX_SQL_LENGTH)
+      throw new AppError("query_not_allowed", `query is longer than ${MAX_SQL_LENGTH} characters`);
     if (this.#running >= MAX_CONCURRENT_QUERIES) {
-      throw new AppError("query_overload", `${MAX_CONCURRENT_QUERIES} queries are running already; try again when one has ended`, { retryable: true });
+      throw new AppError(
+        "query_overload",
+        `${MAX_CONCURRENT_QUERIES} queries are running already; try again when one has ended`,
+        { retryable: true },
+      );
     }
     this.#running++;
     const connection = await this.#instance.connect();
@@ -70,7 +83,11 @@ export class UserQueries {
 
 type StopReason = "timeout" | "cancelled";
 
-async function runLimited<T>(connection: DuckDBConnection, query: UserQuery, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function runLimited<T>(
+  connection: DuckDBConnection,
+  query: UserQuery,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   let stopReason: StopReason | undefined;
   let repeat: NodeJS.Timeout | undefined;
   const stop = (reason: StopReason): void => {
@@ -97,7 +114,11 @@ async function runLimited<T>(connection: DuckDBConnection, query: UserQuery, wor
 
 function stopError(reason: StopReason, query: UserQuery, cause?: unknown): AppError {
   if (reason === "cancelled") return new AppError("query_failed", "query was cancelled", { cause });
-  return new AppError("query_timeout", `query was stopped after ${query.timeoutMs} ms; narrow event_time or select fewer columns`, { cause });
+  return new AppError(
+    "query_timeout",
+    `query was stopped after ${query.timeoutMs} ms; narrow event_time or select fewer columns`,
+    { cause },
+  );
 }
 
 /** DuckDB's message names the line and the nearest column or table; it is the best help there is. */
@@ -125,18 +146,32 @@ async function readRows(connection: DuckDBConnection, query: UserQuery): Promise
     for (const row of chunk.getRows()) rows.push(row.map(jsonOf));
   }
   const isTruncated = rows.length > query.limit;
-  return { columns, rows: isTruncated ? rows.slice(0, query.limit) : rows, isTruncated, tookMs: Math.round(performance.now() - started) };
+  return {
+    columns,
+    rows: isTruncated ? rows.slice(0, query.limit) : rows,
+    isTruncated,
+    tookMs: Math.round(performance.now() - started),
+  };
 }
 
 /** The one statement of the text; throws `query_not_allowed` when it is not one, or no SELECT. */
 async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) {
-    throw new AppError("query_not_allowed", `expected one statement, found ${statements.count}; run them one at a time`);
+    throw new AppError(
+      "query_not_allowed",
+      `expected one statement, found ${statements.count}; run them one at a time`,
+    );
   }
   const statement = await statements.prepare(0);
-  if (statement.statementType !== StatementType.SELECT && !(await isExplainedSelect(connection, statement.statementType, sql))) {
-    throw new AppError("query_not_allowed", "only SELECT is allowed; records are changed by import and retention alone");
+  if (
+    statement.statementType !== StatementType.SELECT &&
+    !(await isExplainedSelect(connection, statement.statementType, sql))
+  ) {
+    throw new AppError(
+      "query_not_allowed",
+      "only SELECT is allowed; records are changed by import and retention alone",
+    );
   }
   return statement;
 }

@@ -13,10 +13,12 @@ import {
 /** A value as JSON: instants ISO 8601 in UTC, integers as numbers where exact and as text beyond, bytes as base64. */
 export function jsonOf(value: DuckDBValue): unknown {
   if (value === null || typeof value !== "object") return typeof value === "bigint" ? integerOf(value) : value;
-  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) return isoOfMicros(value.micros);
+  if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue)
+    return isoOfMicros(value.micros);
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) return value.items.map(jsonOf);
   if (value instanceof DuckDBStructValue) return objectOf(Object.entries(value.entries));
-  if (value instanceof DuckDBMapValue) return objectOf(value.entries.map((entry) => [String(jsonOf(entry.key)), entry.value]));
+  if (value instanceof DuckDBMapValue)
+    return objectOf(value.entries.map((entry) => [String(jsonOf(entry.key)), entry.value]));
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString("base64");
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
   return String(value);

@@ -37,6 +37,8 @@ const MAX_PENDING_ROWS = 4 * MAX_GROUP_ROWS;
  */
 export class Writer {
   readonly #connections: readonly DuckDBConnection[];
+  /** For staged files, so that their transaction never meets a group that is being filled. */
+  readonly #stagedConnection: DuckDBConnection;
   readonly #manifest: LakeManifest;
   readonly #queue: Pending[] = [];
   #pendingRows = 0;
@@ -45,15 +47,24 @@ export class Writer {
   #isClosed = false;
   #exclusive: Promise<unknown> = Promise.resolve();
 
-  constructor(connections: readonly DuckDBConnection[], manifest: LakeManifest) {
+  private constructor(
+    connections: readonly DuckDBConnection[],
+    stagedConnection: DuckDBConnection,
+    manifest: LakeManifest,
+  ) {
     this.#connections = connections;
+    this.#stagedConnection = stagedConnection;
     this.#manifest = manifest;
   }
 
-  static async create(instance: DuckDBInstance, manifest: LakeManifest, prepare: (connection: DuckDBConnection) => Promise<void>): Promise<Writer> {
+  static async create(
+    instance: DuckDBInstance,
+    manifest: LakeManifest,
+    prepare: (connection: DuckDBConnection) => Promise<void>,
+  ): Promise<Writer> {
     const connections = [await instance.connect(), await instance.connect()];
     for (const connection of connections) await prepare(connection);
-    return new Writer(connections, manifest);
+    return new Writer(connections, await instance.connect(), manifest);
   }
 
   get isBusy(): boolean {
@@ -80,7 +91,7 @@ export class Writer {
 
   /** Takes staged files in, in a transaction of their own; resolves when they are durable. */
   appendStaged(staged: Omit<StagedAppend, "connection" | "manifest">): Promise<ReadonlyMap<SourceName, AppendCounts>> {
-    const connection = this.#connections[0] as DuckDBConnection;
+    const connection = this.#stagedConnection;
     return this.runExclusively(async () => {
       try {
         return await appendStaged({ ...staged, connection, manifest: this.#manifest });
@@ -95,7 +106,7 @@ export class Writer {
     this.#isClosed = true;
     while (this.#isDraining) await new Promise((resolve) => setImmediate(resolve));
     await this.#exclusive;
-    for (const connection of this.#connections) connection.closeSync();
+    for (const connection of [...this.#connections, this.#stagedConnection]) connection.closeSync();
   }
 
   async #drain(): Promise<void> {
@@ -116,7 +127,10 @@ export class Writer {
   #takeGroup(): readonly Pending[] {
     const group: Pending[] = [];
     let rows = 0;
-    while (this.#queue.length > 0 && (group.length === 0 || rows + (this.#queue[0] as Pending).rows <= MAX_GROUP_ROWS)) {
+    while (
+      this.#queue.length > 0 &&
+      (group.length === 0 || rows + (this.#queue[0] as Pending).rows <= MAX_GROUP_ROWS)
+    ) {
       const next = this.#queue.shift() as Pending;
       group.push(next);
       rows += next.rows;
@@ -159,5 +173,9 @@ export class Writer {
 
 function writeError(cause: unknown): AppError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new AppError("store_write_failed", `cannot store records: ${message}; check free disk space and the data directory`, { cause, retryable: true });
+  return new AppError(
+    "store_write_failed",
+    `cannot store records: ${message}; check free disk space and the data directory`,
+    { cause, retryable: true },
+  );
 }

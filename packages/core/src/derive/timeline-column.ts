@@ -4,7 +4,14 @@ import type { SourceName } from "../record.ts";
 // A row of a timeline has a dozen values that are read; the others (bodies above all) would be most of the reading.
 
 /** Common columns that no timeline reads. */
-const OMITTED_COMMON: ReadonlySet<string> = new Set(["original_body", "original_id", "observed_time", "ingested_time", "schema_version", "account_id"]);
+const OMITTED_COMMON: ReadonlySet<string> = new Set([
+  "original_body",
+  "original_id",
+  "observed_time",
+  "ingested_time",
+  "schema_version",
+  "account_id",
+]);
 
 /** JSON columns that timelines read; all others are left out. */
 const READ_JSON: ReadonlySet<string> = new Set(["contacts", "previous_contacts", "parameters", "external_results"]);

@@ -22,10 +22,18 @@ export async function writeBenchFiles(folder: string, source: BenchSource, span:
     return;
   }
   for (let first = 0; first < span.count; first += RECORDS_PER_CLOUDTRAIL_FILE) {
-    const part = { ...span, count: Math.min(RECORDS_PER_CLOUDTRAIL_FILE, span.count - first), from: span.from + first * span.stepMs };
+    const part = {
+      ...span,
+      count: Math.min(RECORDS_PER_CLOUDTRAIL_FILE, span.count - first),
+      from: span.from + first * span.stepMs,
+    };
     const records = [...benchRecords(WRITERS.cloudtrail, part, first)];
     const body = `{"Records":[${records.join(",")}]}`;
-    await pipeline(Readable.from([Buffer.from(body)]), createGzip(), createWriteStream(join(folder, `${String(first).padStart(9, "0")}.json.gz`)));
+    await pipeline(
+      Readable.from([Buffer.from(body)]),
+      createGzip(),
+      createWriteStream(join(folder, `${String(first).padStart(9, "0")}.json.gz`)),
+    );
   }
 }
 

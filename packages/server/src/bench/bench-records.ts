@@ -44,13 +44,20 @@ export function* benchRecords(writer: RecordWriter, span: BenchSpan, first = 0):
     const index = first + offset;
     const time = span.from + offset * span.stepMs;
     const line = index % span.contacts;
-    yield writer({ index, time: formatInstant(unixMillis(time)), contact: contactAt(time, line), agent: line % AGENTS });
+    yield writer({
+      index,
+      time: formatInstant(unixMillis(time)),
+      contact: contactAt(time, line),
+      agent: line % AGENTS,
+    });
   }
 }
 
 /** A UUID that is a function of a number; `kind` keeps ids of different things apart. */
 function uuidOf(index: number, kind: number): string {
-  const mixed = [0, 1, 2, 3].map((part) => (Math.imul(index + 1, 0x9e3779b1 + part * 0x85ebca6b) ^ Math.imul(kind + part, 0xc2b2ae35)) >>> 0);
+  const mixed = [0, 1, 2, 3].map(
+    (part) => (Math.imul(index + 1, 0x9e3779b1 + part * 0x85ebca6b) ^ Math.imul(kind + part, 0xc2b2ae35)) >>> 0,
+  );
   const hex = mixed.map((part) => ((part ^ (part >>> 15)) >>> 0).toString(16).padStart(8, "0")).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
@@ -65,7 +72,8 @@ function agentId(agent: number): string {
 }
 
 const CCP_TEXTS: readonly ((contact: string, index: number) => string)[] = [
-  (contact, index) => ` ${contact} RtcPeerConnectionManagerV2 ${contact} CallSession ICE Connection State:  connected ${index}`,
+  (contact, index) =>
+    ` ${contact} RtcPeerConnectionManagerV2 ${contact} CallSession ICE Connection State:  connected ${index}`,
   (_contact, index) => `AWSClient: --> Calling operation 'getAgentSnapshot' ${index}`,
   (_contact, index) => `AWSClient: <-- Operation 'getAgentSnapshot' succeeded. ${index}`,
   (contact, index) => `Publishing event: contact::connected::${contact} ${index}`,
@@ -78,7 +86,16 @@ function writeCcpLog({ index, time, contact, agent }: Subject): string {
   return `{"component":"softphone","level":"${index % 50 === 0 ? "ERROR" : "INFO"}","text":${JSON.stringify(text)},"time":"${time}","tabId":"1795176490468-aky118iyrno","exception":null,"objects":[],"line":${index % 5000},"agentResourceId":"${agentId(agent)}","loggerId":"${logger}","contextLayer":"CCP"}`;
 }
 
-const BLOCKS = ["SetLoggingBehavior", "PlayPrompt", "CheckHoursOfOperation", "InvokeExternalResource", "CheckAttribute", "GetUserInput", "SetAttributes", "Transfer"];
+const BLOCKS = [
+  "SetLoggingBehavior",
+  "PlayPrompt",
+  "CheckHoursOfOperation",
+  "InvokeExternalResource",
+  "CheckAttribute",
+  "GetUserInput",
+  "SetAttributes",
+  "Transfer",
+];
 
 function writeFlowLog({ index, time, contact }: Subject): string {
   const block = BLOCKS[index % BLOCKS.length];
@@ -86,11 +103,23 @@ function writeFlowLog({ index, time, contact }: Subject): string {
 }
 
 function snapshotOf({ index, time, contact, agent }: Subject): unknown {
-  const queue = (number: number): unknown => ({ ARN: `${ARN}/queue/${uuidOf(number, 5)}`, Channels: ["VOICE", "CHAT"], Name: `Queue number ${number}` });
+  const queue = (number: number): unknown => ({
+    ARN: `${ARN}/queue/${uuidOf(number, 5)}`,
+    Channels: ["VOICE", "CHAT"],
+    Name: `Queue number ${number}`,
+  });
   return {
-    AgentStatus: { ARN: `${ARN}/agent-state/${uuidOf(1, 6)}`, Name: "Available", StartTimestamp: time, Type: "ROUTABLE" },
+    AgentStatus: {
+      ARN: `${ARN}/agent-state/${uuidOf(1, 6)}`,
+      Name: "Available",
+      StartTimestamp: time,
+      Type: "ROUTABLE",
+    },
     Configuration: {
-      AgentHierarchyGroups: { Level1: { ARN: `${ARN}/agent-group/${uuidOf(1, 7)}`, Name: "Europe" }, Level2: { ARN: `${ARN}/agent-group/${uuidOf(2, 7)}`, Name: "Support" } },
+      AgentHierarchyGroups: {
+        Level1: { ARN: `${ARN}/agent-group/${uuidOf(1, 7)}`, Name: "Europe" },
+        Level2: { ARN: `${ARN}/agent-group/${uuidOf(2, 7)}`, Name: "Support" },
+      },
       FirstName: "Agent",
       LastName: `Number ${agent}`,
       Proficiencies: [],
@@ -134,7 +163,14 @@ function writeAgentEvent(subject: Subject): string {
   });
 }
 
-const OPERATIONS = ["GetMetricDataV2", "DescribeUser", "ListQueues", "UpdateContactAttributes", "UpdateUserRoutingProfile", "GetCurrentMetricData"];
+const OPERATIONS = [
+  "GetMetricDataV2",
+  "DescribeUser",
+  "ListQueues",
+  "UpdateContactAttributes",
+  "UpdateUserRoutingProfile",
+  "GetCurrentMetricData",
+];
 
 function writeCloudTrail({ index, time, contact }: Subject): string {
   return JSON.stringify({
@@ -146,7 +182,13 @@ function writeCloudTrail({ index, time, contact }: Subject): string {
       accountId: ACCOUNT,
       accessKeyId: "ASIAEXAMPLEEXAMPLE01",
       sessionContext: {
-        sessionIssuer: { type: "Role", principalId: "AROAEXAMPLEEXAMPLE001", arn: `arn:aws:iam::${ACCOUNT}:role/Dashboards`, accountId: ACCOUNT, userName: "Dashboards" },
+        sessionIssuer: {
+          type: "Role",
+          principalId: "AROAEXAMPLEEXAMPLE001",
+          arn: `arn:aws:iam::${ACCOUNT}:role/Dashboards`,
+          accountId: ACCOUNT,
+          userName: "Dashboards",
+        },
         attributes: { creationDate: time, mfaAuthenticated: "false" },
       },
     },
@@ -155,8 +197,14 @@ function writeCloudTrail({ index, time, contact }: Subject): string {
     eventName: OPERATIONS[index % OPERATIONS.length],
     awsRegion: "eu-west-2",
     sourceIPAddress: `192.0.2.${index % 250}`,
-    userAgent: "aws-sdk-js/3.632.0 ua/2.0 os/linux lang/js md/nodejs#20.18.0 api/connect#3.632.0 exec-env/AWS_Lambda_nodejs20.x",
-    requestParameters: { InstanceId: INSTANCE, ContactId: contact, Filters: { Queues: [uuidOf(index % 9, 5)], Channels: ["VOICE"] }, Note: `request ${index}` },
+    userAgent:
+      "aws-sdk-js/3.632.0 ua/2.0 os/linux lang/js md/nodejs#20.18.0 api/connect#3.632.0 exec-env/AWS_Lambda_nodejs20.x",
+    requestParameters: {
+      InstanceId: INSTANCE,
+      ContactId: contact,
+      Filters: { Queues: [uuidOf(index % 9, 5)], Channels: ["VOICE"] },
+      Note: `request ${index}`,
+    },
     responseElements: null,
     requestID: uuidOf(index, 10),
     eventID: uuidOf(index, 11),
@@ -165,6 +213,10 @@ function writeCloudTrail({ index, time, contact }: Subject): string {
     managementEvent: true,
     recipientAccountId: ACCOUNT,
     eventCategory: "Management",
-    tlsDetails: { tlsVersion: "TLSv1.3", cipherSuite: "TLS_AES_128_GCM_SHA256", clientProvidedHostHeader: "connect.eu-west-2.amazonaws.com" },
+    tlsDetails: {
+      tlsVersion: "TLSv1.3",
+      cipherSuite: "TLS_AES_128_GCM_SHA256",
+      clientProvidedHostHeader: "connect.eu-west-2.amazonaws.com",
+    },
   });
 }

@@ -24,10 +24,20 @@ interface ImportFigure {
 }
 
 /** What each source has to reach on two cores. */
-const WANTED: Readonly<Record<BenchSource, number>> = { ccp_log: 150_000, flow_log: 120_000, agent_event: 20_000, cloudtrail: 50_000 };
+const WANTED: Readonly<Record<BenchSource, number>> = {
+  ccp_log: 150_000,
+  flow_log: 120_000,
+  agent_event: 20_000,
+  cloudtrail: 50_000,
+};
 
 /** Share of each source in the store that is read from. */
-const SHARES: Readonly<Record<BenchSource, number>> = { ccp_log: 0.6, flow_log: 0.3, cloudtrail: 0.07, agent_event: 0.03 };
+const SHARES: Readonly<Record<BenchSource, number>> = {
+  ccp_log: 0.6,
+  flow_log: 0.3,
+  cloudtrail: 0.07,
+  agent_event: 0.03,
+};
 
 const COMMAND = fileURLToPath(new URL("../../bin/fourwire.cjs", import.meta.url));
 const DAY_MS = 86_400_000;
@@ -61,8 +71,16 @@ async function run(total: number, outPath: string): Promise<void> {
     const reads = await measureReads(store, { from, to: from + DAYS * DAY_MS }, contacts);
     await store.close();
     print(readTable(reads, total));
-    const machine = { cores: cpus().length, model: cpus()[0]?.model ?? "unknown", memoryGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version };
-    await writeFile(outPath, `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads }, undefined, 2)}\n`);
+    const machine = {
+      cores: cpus().length,
+      model: cpus()[0]?.model ?? "unknown",
+      memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+    };
+    await writeFile(
+      outPath,
+      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads }, undefined, 2)}\n`,
+    );
     print(`written to ${outPath}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -90,7 +108,8 @@ async function importSource(part: SourceRun): Promise<ImportFigure> {
   const { report, peakMegabytes } = await runImport(files, part.data);
   await rm(files, { recursive: true });
   const appended = report.records[part.source]?.appended ?? 0;
-  if (appended !== part.count) throw new Error(`expected ${part.count} ${part.source} records, ${appended} were stored`);
+  if (appended !== part.count)
+    throw new Error(`expected ${part.count} ${part.source} records, ${appended} were stored`);
   return {
     source: part.source,
     records: part.count,
@@ -109,7 +128,9 @@ async function sizeOf(folder: string): Promise<number> {
 }
 
 async function runImport(path: string, data: string): Promise<{ report: ImportReport; peakMegabytes: number }> {
-  const child = spawn(process.execPath, [COMMAND, "import", path, "--data", data, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [COMMAND, "import", path, "--data", data, "--json"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   let peak = 0;
@@ -126,7 +147,12 @@ async function runImport(path: string, data: string): Promise<{ report: ImportRe
 async function treeMemory(pid: number): Promise<number> {
   const own = await residentMegabytes(pid);
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  const below = await Promise.all(children.split(" ").filter((child) => child !== "").map((child) => residentMegabytes(Number(child))));
+  const below = await Promise.all(
+    children
+      .split(" ")
+      .filter((child) => child !== "")
+      .map((child) => residentMegabytes(Number(child))),
+  );
   return below.reduce((sum, megabytes) => sum + megabytes, own);
 }
 
@@ -153,7 +179,8 @@ function importTable(figures: readonly ImportFigure[], withHead: boolean): strin
 
 function readTable(figures: readonly ReadFigure[], total: number): string {
   const lines = figures.map(
-    (figure) => `${figure.name.padEnd(34)} p50 ${figure.p50Ms.toFixed(1).padStart(8)} ms   p99 ${figure.p99Ms.toFixed(1).padStart(8)} ms   wanted ${figure.wantedMs} ms`,
+    (figure) =>
+      `${figure.name.padEnd(34)} p50 ${figure.p50Ms.toFixed(1).padStart(8)} ms   p99 ${figure.p99Ms.toFixed(1).padStart(8)} ms   wanted ${figure.wantedMs} ms`,
   );
   return [`reads among ${total.toLocaleString("en-US")} records, warm`, ...lines].join("\n");
 }

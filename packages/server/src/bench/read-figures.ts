@@ -28,7 +28,8 @@ export async function measureReads(store: Store, span: Span, contacts: number): 
     await measure("contact, joined timeline", { wantedMs: 50, rounds: 200, warmUp: 20 }, async (round) => {
       const time = span.from + ((round * STRIDE) % (span.to - span.from));
       const timeline = await readContactTimeline(store, contactAt(time, round % contacts));
-      if (timeline === undefined || timeline.entries.length === 0) throw new Error("a contact of the bench was not found");
+      if (timeline === undefined || timeline.entries.length === 0)
+        throw new Error("a contact of the bench was not found");
     }),
     await measure("Explorer, first page and histogram", { wantedMs: 500, rounds: 20, warmUp: 3 }, async () => {
       await Promise.all([

@@ -1,6 +1,9 @@
 /** The candidate with the smallest edit distance to a word. */
 export function closest(word: string, candidates: readonly string[]): string {
-  return candidates.reduce((best, candidate) => (editDistance(word, candidate) < editDistance(word, best) ? candidate : best), candidates[0] ?? "");
+  return candidates.reduce(
+    (best, candidate) => (editDistance(word, candidate) < editDistance(word, best) ? candidate : best),
+    candidates[0] ?? "",
+  );
 }
 
 function editDistance(left: string, right: string): number {

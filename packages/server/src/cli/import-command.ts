@@ -16,7 +16,11 @@ export function addImportCommand(program: Command): void {
     .command("import")
     .description("read files, folders or globs of any mix of the six sources, plain or gzip, told apart by content")
     .argument("<path...>", "files, folders or globs")
-    .option("--source <source>", `read everything as one source: auto, ${SOURCE_NAMES.join(", ")}`, parseSource)
+    .option(
+      "--source <source>",
+      `what the files hold, so that what is no record is rejected and no file skipped: auto, ${SOURCE_NAMES.join(", ")}`,
+      parseSource,
+    )
     .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -26,7 +30,7 @@ Examples:
   fourwire import agent-log.txt                        a CCP log an agent downloaded
   fourwire import ./AWSLogs                            CloudTrail in its delivery folders
   fourwire import 'export/**/*.gz' --data ./case-4711  a glob into a directory of its own
-  fourwire import events.json --source agent_event     refuse what is not an agent event
+  fourwire import events.json --source agent_event     reject what is no record, skip nothing
 
 Importing the same file again stores nothing twice.`,
     )
@@ -34,10 +38,15 @@ Importing the same file again stores nothing twice.`,
       const data = await openData(dataPath(flags.data), "import");
       const bar = createBar(flags.json === true);
       try {
-        const report = await data.importFiles({ paths, source: flags.source, onProgress: (progress) => bar.update(progress) });
+        const report = await data.importFiles({
+          paths,
+          source: flags.source,
+          onProgress: (progress) => bar.update(progress),
+        });
         bar.stop();
         process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describeReport(report));
-        if (report.failed.length > 0) throw new AppError("file_unreadable", `${report.failed.length} of ${report.files} files could not be read`);
+        if (report.failed.length > 0)
+          throw new AppError("file_unreadable", `${report.failed.length} of ${report.files} files could not be read`);
       } finally {
         bar.stop();
         await data.close();
@@ -48,7 +57,8 @@ Importing the same file again stores nothing twice.`,
 function parseSource(text: string): SourceName | undefined {
   if (text === "auto") return undefined;
   const source = SOURCE_NAMES.find((name) => name === text);
-  if (source === undefined) throw new InvalidArgumentError(`did you mean "${closest(text, ["auto", ...SOURCE_NAMES])}"?`);
+  if (source === undefined)
+    throw new InvalidArgumentError(`did you mean "${closest(text, ["auto", ...SOURCE_NAMES])}"?`);
   return source;
 }
 
@@ -61,7 +71,8 @@ interface ProgressLine {
 function createBar(isQuiet: boolean): ProgressLine {
   if (isQuiet || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
-    format: "importing {bar} {percentage}% | {megabytes} MB | {files} files | {records} records stored | {eta_formatted} left",
+    format:
+      "importing {bar} {percentage}% | {megabytes} MB | {files} files | {records} records stored | {eta_formatted} left",
     stream: process.stderr,
     hideCursor: true,
     etaBuffer: 50,
@@ -89,7 +100,8 @@ function describeReport(report: ImportReport): string {
   }
   for (const file of report.skipped) lines.push(`  skipped ${file.path}: ${file.reason}`);
   for (const file of report.failed) lines.push(`  failed  ${file.path}: ${file.reason}`);
-  if (Object.values(report.records).some((counts) => counts.rejected > 0)) lines.push("  see what was rejected, and why: fourwire rejected");
+  if (Object.values(report.records).some((counts) => counts.rejected > 0))
+    lines.push("  see what was rejected, and why: fourwire rejected");
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,5 +1,11 @@
 import { copyFile, rm } from "node:fs/promises";
-import { AppError, type AgentResponse, type ContactTimeline, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import {
+  AppError,
+  type AgentResponse,
+  type ContactTimeline,
+  type QueryResponse,
+  type RejectedResponse,
+} from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import { readAgent, type OpenSpan } from "../agent-records.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
@@ -25,7 +31,13 @@ export class LocalData implements DataAccess {
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
     const files = await listFiles(request.paths);
-    return importFiles({ store: this.#store, files, source: request.source, firstOpenDate: firstOpenDate(Date.now()), onProgress: request.onProgress });
+    return importFiles({
+      store: this.#store,
+      files,
+      source: request.source,
+      firstOpenDate: firstOpenDate(Date.now()),
+      onProgress: request.onProgress,
+    });
   }
 
   async query(sql: string, limit: number): Promise<QueryResponse> {
@@ -48,7 +60,8 @@ export class LocalData implements DataAccess {
 
   async agent(text: string, span: OpenSpan): Promise<AgentResponse> {
     const agent = await readAgent(this.#store, text, span);
-    if (agent === undefined) throw new AppError("not_found", `no record names the agent "${text}"; use the id, login name or ARN`);
+    if (agent === undefined)
+      throw new AppError("not_found", `no record names the agent "${text}"; use the id, login name or ARN`);
     return agent;
   }
 

@@ -1,4 +1,10 @@
-import { AppError, type AgentResponse, type ContactTimeline, type RecordSummary, type RejectedResponse } from "@fourwire/core";
+import {
+  AppError,
+  type AgentResponse,
+  type ContactTimeline,
+  type RecordSummary,
+  type RejectedResponse,
+} from "@fourwire/core";
 import type { Command } from "commander";
 import type { OpenSpan } from "../agent-records.ts";
 import { instantOf } from "../http/parameters.ts";
@@ -26,7 +32,10 @@ export function addContactCommand(program: Command): void {
     .argument("<contact-id>")
     .option(...DATA_OPTION)
     .option("--json", "print the timeline as JSON")
-    .addHelpText("after", "\nExamples:\n  fourwire contact 11111111-2222-3333-4444-555555555555\n  fourwire contact 11111111-2222-3333-4444-555555555555 --json | jq '.entries[].message'")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  fourwire contact 11111111-2222-3333-4444-555555555555\n  fourwire contact 11111111-2222-3333-4444-555555555555 --json | jq '.entries[].message'",
+    )
     .action((contactId: string, flags: LookUpFlags) =>
       withData(flags, "contact", async (data) => {
         const timeline = await data.contact(contactId);
@@ -44,7 +53,10 @@ export function addAgentCommand(program: Command): void {
     .option("--to <time>", "end (default: the agent's last record)")
     .option(...DATA_OPTION)
     .option("--json", "print as JSON")
-    .addHelpText("after", "\nExamples:\n  fourwire agent ana.ruiz\n  fourwire agent ana.ruiz --from 2026-11-20T09:00:00Z --to 2026-11-20T18:00:00Z --json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  fourwire agent ana.ruiz\n  fourwire agent ana.ruiz --from 2026-11-20T09:00:00Z --to 2026-11-20T18:00:00Z --json",
+    )
     .action((agent: string, flags: LookUpFlags) =>
       withData(flags, "agent", async (data) => {
         const response = await data.agent(agent, spanOf(flags));
@@ -70,7 +82,11 @@ export function addRejectedCommand(program: Command): void {
     });
 }
 
-async function withData(flags: LookUpFlags, command: string, work: (data: DataAccess) => Promise<string>): Promise<void> {
+async function withData(
+  flags: LookUpFlags,
+  command: string,
+  work: (data: DataAccess) => Promise<string>,
+): Promise<void> {
   const data = await openData(dataPath(flags.data), command);
   try {
     process.stdout.write(await work(data));
@@ -82,7 +98,8 @@ async function withData(flags: LookUpFlags, command: string, work: (data: DataAc
 function spanOf(flags: LookUpFlags): OpenSpan {
   const from = flags.from === undefined ? undefined : instantOf(flags.from, "--from");
   const to = flags.to === undefined ? undefined : instantOf(flags.to, "--to");
-  if (from !== undefined && to !== undefined && from >= to) throw new AppError("parameter_invalid", "--from must be before --to");
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new AppError("parameter_invalid", "--from must be before --to");
   return { from, to };
 }
 
@@ -95,7 +112,10 @@ function describeTimeline(timeline: ContactTimeline): string {
 
 function describeAgent(agent: AgentResponse): string {
   const { state } = agent;
-  const last = state === null ? "no agent event in this span" : `${state.status_name ?? "unknown status"} since ${state.status_start_time ?? "?"} (${state.event_name} at ${state.event_time})`;
+  const last =
+    state === null
+      ? "no agent event in this span"
+      : `${state.status_name ?? "unknown status"} since ${state.status_start_time ?? "?"} (${state.event_name} at ${state.event_time})`;
   const cut = agent.is_truncated ? `only the last ${agent.entries.length} records are shown; narrow the span\n` : "";
   return `agent ${agent.name ?? ""} ${agent.identities.join(", ")}\n${last}\n\n${entryTable(agent.entries)}${cut}`;
 }
@@ -103,7 +123,13 @@ function describeAgent(agent: AgentResponse): string {
 function entryTable(entries: readonly RecordSummary[]): string {
   return formatTable(
     ["event_time", "source", "event_name", "agent", "message"],
-    entries.map((entry) => [entry.event_time, entry.source, entry.event_name, entry.agent_username ?? "", entry.message]),
+    entries.map((entry) => [
+      entry.event_time,
+      entry.source,
+      entry.event_name,
+      entry.agent_username ?? "",
+      entry.message,
+    ]),
   );
 }
 
@@ -111,6 +137,14 @@ function describeRejected(response: RejectedResponse): string {
   if (response.total === 0) return "nothing was rejected\n";
   return formatTable(
     ["rejected_time", "source", "reason", "detail", "origin", "position", "size_bytes"],
-    response.rejected.map((row) => [row.rejected_time, row.source, row.reason, row.detail, row.origin, row.position, row.size_bytes]),
+    response.rejected.map((row) => [
+      row.rejected_time,
+      row.source,
+      row.reason,
+      row.detail,
+      row.origin,
+      row.position,
+      row.size_bytes,
+    ]),
   );
 }

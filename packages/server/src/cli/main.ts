@@ -27,7 +27,10 @@ function createProgram(): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError("(run with --help for examples)")
-    .addHelpText("after", "\nExamples:\n  fourwire demo\n  fourwire import ./logs\n  fourwire serve\n  fourwire contact 11111111-2222-3333-4444-555555555555");
+    .addHelpText(
+      "after",
+      "\nExamples:\n  fourwire demo\n  fourwire import ./logs\n  fourwire serve\n  fourwire contact 11111111-2222-3333-4444-555555555555",
+    );
   addDemoCommand(program);
   addServeCommand(program);
   addImportCommand(program);

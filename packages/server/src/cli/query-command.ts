@@ -17,9 +17,15 @@ const MAX_LIMIT = 100_000;
 export function addQueryCommand(program: Command): void {
   program
     .command("query")
-    .description("run one SELECT over the records (tables: log_record, the six sources, cloudtrail_logs, contact, agent, rejected_record)")
+    .description(
+      "run one SELECT over the records (tables: log_record, the six sources, cloudtrail_logs, contact, agent, rejected_record)",
+    )
     .argument("<sql>", "a SELECT statement, DuckDB's SQL")
-    .addOption(new Option("--format <format>", "how to print the rows").choices(["table", "json", "ndjson", "csv", "parquet"]).default("table"))
+    .addOption(
+      new Option("--format <format>", "how to print the rows")
+        .choices(["table", "json", "ndjson", "csv", "parquet"])
+        .default("table"),
+    )
     .option("--limit <rows>", "most rows printed", DEFAULT_LIMIT)
     .option("--out <file>", "write to a file instead of the terminal; needed for parquet, which has no row limit")
     .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
@@ -44,7 +50,8 @@ Examples:
         const text = formatRows(result, flags.format);
         if (flags.out === undefined) process.stdout.write(text);
         else await writeFile(flags.out, text);
-        if (result.is_truncated) process.stderr.write(`fourwire: only the first ${result.rows.length} rows are shown; raise --limit\n`);
+        if (result.is_truncated)
+          process.stderr.write(`fourwire: only the first ${result.rows.length} rows are shown; raise --limit\n`);
       } finally {
         await data.close();
       }
@@ -61,7 +68,8 @@ function limitOf(text: string): number {
 
 function formatRows(result: QueryResponse, format: Exclude<QueryFlags["format"], "parquet">): string {
   const names = result.columns.map((column) => column.name);
-  const objects = (): Record<string, unknown>[] => result.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
+  const objects = (): Record<string, unknown>[] =>
+    result.rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
   switch (format) {
     case "json":
       return `${JSON.stringify(objects())}\n`;

@@ -1,11 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { AppError, ERROR_CODES, type AgentResponse, type ContactTimeline, type ErrorCode, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import {
+  AppError,
+  ERROR_CODES,
+  type AgentResponse,
+  type ContactTimeline,
+  type ErrorCode,
+  type QueryResponse,
+  type RejectedResponse,
+} from "@fourwire/core";
 import type { OpenSpan } from "../agent-records.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
 
-type ImportLine = { readonly progress?: ImportProgress; readonly report?: ImportReport; readonly error?: { readonly code: string; readonly message: string } };
+type ImportLine = {
+  readonly progress?: ImportProgress;
+  readonly report?: ImportReport;
+  readonly error?: { readonly code: string; readonly message: string };
+};
 
 /** The data directory, through the server that holds it. */
 export class RemoteData implements DataAccess {
@@ -19,14 +31,21 @@ export class RemoteData implements DataAccess {
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
     const paths = request.paths.map((path) => resolve(path));
-    const response = await this.#fetch("/v1/imports", { paths, ...(request.source === undefined ? {} : { source: request.source }) });
+    const response = await this.#fetch("/v1/imports", {
+      paths,
+      ...(request.source === undefined ? {} : { source: request.source }),
+    });
     for await (const line of linesOf(response)) {
       const message = JSON.parse(line) as ImportLine;
       if (message.progress !== undefined) request.onProgress(message.progress);
       if (message.error !== undefined) throw remoteError(message.error);
       if (message.report !== undefined) return message.report;
     }
-    throw new AppError("server_unreachable", `the server at ${this.#url} ended before the import did; run it again, nothing is stored twice`, { retryable: true });
+    throw new AppError(
+      "server_unreachable",
+      `the server at ${this.#url} ended before the import did; run it again, nothing is stored twice`,
+      { retryable: true },
+    );
   }
 
   async query(sql: string, limit: number): Promise<QueryResponse> {
@@ -43,7 +62,10 @@ export class RemoteData implements DataAccess {
   }
 
   async agent(text: string, span: OpenSpan): Promise<AgentResponse> {
-    const bounds = [...(span.from === undefined ? [] : [`from=${span.from}`]), ...(span.to === undefined ? [] : [`to=${span.to}`])];
+    const bounds = [
+      ...(span.from === undefined ? [] : [`from=${span.from}`]),
+      ...(span.to === undefined ? [] : [`to=${span.to}`]),
+    ];
     return this.#json(`/v1/agents/${encodeURIComponent(text)}?${bounds.join("&")}`);
   }
 
@@ -61,12 +83,22 @@ export class RemoteData implements DataAccess {
   }
 
   async #fetch(path: string, body?: unknown): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const headers = {
+      authorization: `Bearer ${this.#token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
     let response: Response;
     try {
-      response = await fetch(`${this.#url}${path}`, body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) });
+      response = await fetch(
+        `${this.#url}${path}`,
+        body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) },
+      );
     } catch (cause) {
-      throw new AppError("server_unreachable", `the server at ${this.#url} holds the data directory but does not answer`, { cause, retryable: true });
+      throw new AppError(
+        "server_unreachable",
+        `the server at ${this.#url} holds the data directory but does not answer`,
+        { cause, retryable: true },
+      );
     }
     if (!response.ok) throw remoteError((await response.json()) as { code: string; message: string });
     return response;

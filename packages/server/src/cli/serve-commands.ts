@@ -32,15 +32,27 @@ export function addServeCommand(program: Command): void {
     .command("serve")
     .description("serve the page and the API over a data directory")
     .option("--port <port>", "port to listen on", DEFAULT_PORT)
-    .option("--host <host>", "address to listen on; only the loopback is allowed until access is configured", "127.0.0.1")
+    .option(
+      "--host <host>",
+      "address to listen on; only the loopback is allowed until access is configured",
+      "127.0.0.1",
+    )
     .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
     .addHelpText("after", "\nExamples:\n  fourwire serve\n  fourwire serve --port 8080 --data /var/lib/fourwire")
     .action(async (flags: ServeFlags) => {
       const host = flags.host ?? "127.0.0.1";
       if (!isLoopback(host)) {
-        throw new AppError("host_not_allowed", `refusing to listen on ${host}: access control is not configured yet; use 127.0.0.1 and a reverse proxy or an SSH tunnel`);
+        throw new AppError(
+          "host_not_allowed",
+          `refusing to listen on ${host}: access control is not configured yet; use 127.0.0.1 and a reverse proxy or an SSH tunnel`,
+        );
       }
-      const running = await startServer({ path: dataPath(flags.data), host, port: portOf(flags.port), command: "serve" });
+      const running = await startServer({
+        path: dataPath(flags.data),
+        host,
+        port: portOf(flags.port),
+        command: "serve",
+      });
       process.stdout.write(`fourwire is serving ${running.context.store.directory.root} at ${running.url}\n`);
       await untilStopped(running);
     });
@@ -60,7 +72,12 @@ export function addDemoCommand(program: Command): void {
       const agents = wholeNumber(flags.agents ?? "25", "--agents", { min: 1, max: 2000 });
       const seed = wholeNumber(flags.seed ?? "7", "--seed", { min: 0, max: 2 ** 31 });
       const temporary = flags.data === undefined ? await mkdtemp(join(tmpdir(), "fourwire-demo-")) : undefined;
-      const running = await startServer({ path: temporary ?? flags.data ?? "", host: "127.0.0.1", port, command: "demo" });
+      const running = await startServer({
+        path: temporary ?? flags.data ?? "",
+        host: "127.0.0.1",
+        port,
+        command: "demo",
+      });
       const stopDemo = await startDemo({ context: running.context, agents, seed });
       process.stdout.write(`a contact centre of ${agents} agents is open: ${running.url}\nstop it with Ctrl-C\n`);
       await untilStopped(running, async () => {
@@ -85,16 +102,28 @@ interface RunningServer {
 
 async function startServer(options: ServerOptions): Promise<RunningServer> {
   const store = await openStore({ path: options.path, command: options.command, memoryLimit: SERVER_MEMORY_LIMIT });
-  for (const path of store.openReport.missingLakeFiles) process.stderr.write(`fourwire: lake file is missing: ${path}; its records cannot be read\n`);
+  for (const path of store.openReport.missingLakeFiles)
+    process.stderr.write(`fourwire: lake file is missing: ${path}; its records cannot be read\n`);
   const token = randomBytes(24).toString("base64url");
   const tail = new LiveTail();
-  const context: ServerContext = { store, tail, token, isDemo: options.command === "demo", startedTime: Date.now(), version: VERSION };
+  const context: ServerContext = {
+    store,
+    tail,
+    token,
+    isDemo: options.command === "demo",
+    startedTime: Date.now(),
+    version: VERSION,
+  };
   const app = await createServer(context);
   try {
     await app.listen({ host: options.host, port: options.port });
   } catch (cause) {
     await store.close();
-    throw new AppError("listen_failed", `cannot listen on ${options.host}:${options.port}: ${(cause as Error).message}; choose another --port`, { cause });
+    throw new AppError(
+      "listen_failed",
+      `cannot listen on ${options.host}:${options.port}: ${(cause as Error).message}; choose another --port`,
+      { cause },
+    );
   }
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : options.port;
@@ -119,7 +148,9 @@ async function moveClosedDays(context: ServerContext): Promise<void> {
   try {
     await context.store.moveClosedDays(firstOpenDate(Date.now()));
   } catch (error) {
-    process.stderr.write(`fourwire: moving closed days to the lake failed, nothing is lost: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `fourwire: moving closed days to the lake failed, nothing is lost: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
   }
 }
 

@@ -7,7 +7,10 @@ import type { ServerContext } from "./context.ts";
 export function authorize(request: FastifyRequest, context: ServerContext): void {
   const shown = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
   if (!isSame(shown, context.token)) {
-    throw new AppError("unauthorized", "this needs the header Authorization: Bearer <token>; the running server's token stands in owner.json in its data directory");
+    throw new AppError(
+      "unauthorized",
+      "this needs the header Authorization: Bearer <token>; the running server's token stands in owner.json in its data directory",
+    );
   }
 }
 
@@ -24,7 +27,8 @@ const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export function checkHost(request: FastifyRequest): void {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
-  if (!LOOPBACK_NAMES.has(host)) throw new AppError("host_not_allowed", `this server answers to localhost only, not to "${host}"`);
+  if (!LOOPBACK_NAMES.has(host))
+    throw new AppError("host_not_allowed", `this server answers to localhost only, not to "${host}"`);
 }
 
 export function isLoopback(host: string): boolean {

@@ -39,13 +39,18 @@ export function addContactRoutes(app: FastifyInstance, context: ServerContext): 
 
   app.get<{ Params: { agent: string } }>("/v1/agents/:agent", async (request): Promise<AgentResponse> => {
     const agent = await readAgent(context.store, request.params.agent, openSpanParameters(request.query as Parameters));
-    if (agent === undefined) throw new AppError("not_found", `no record names the agent "${request.params.agent}"; use the id, login name or ARN`);
+    if (agent === undefined)
+      throw new AppError(
+        "not_found",
+        `no record names the agent "${request.params.agent}"; use the id, login name or ARN`,
+      );
     return agent;
   });
 
   app.get("/v1/resolve", async (request): Promise<ResolveResponse> => {
     const id = textParameter(request.query as Parameters, "id")?.trim();
-    if (id === undefined) throw new AppError("parameter_invalid", "id is missing: /v1/resolve?id=<contact, agent, flow or record id>");
+    if (id === undefined)
+      throw new AppError("parameter_invalid", "id is missing: /v1/resolve?id=<contact, agent, flow or record id>");
     return { matches: await resolve(context, id) };
   });
 }
@@ -90,8 +95,14 @@ async function resolve(context: ServerContext, text: string): Promise<readonly M
   return [
     ...(span === undefined ? [] : [{ kind: "contact" as const, id, label: `Contact ${id}` }]),
     ...agents.map((agent) => agentMatch(agent)),
-    ...flows.map((flow) => ({ kind: "flow" as const, id: flow.flow_id, label: `Flow ${flow.flow_name ?? flow.flow_id}` })),
-    ...(record === undefined ? [] : [{ kind: "record" as const, id, label: `Record of ${(record as unknown as RecordSummary).source}` }]),
+    ...flows.map((flow) => ({
+      kind: "flow" as const,
+      id: flow.flow_id,
+      label: `Flow ${flow.flow_name ?? flow.flow_id}`,
+    })),
+    ...(record === undefined
+      ? []
+      : [{ kind: "record" as const, id, label: `Record of ${(record as unknown as RecordSummary).source}` }]),
   ];
 }
 

@@ -1,6 +1,13 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type StatusResponse, type TailEvent } from "@fourwire/core";
+import {
+  AppError,
+  SOURCE_NAMES,
+  type QueryResponse,
+  type RejectedResponse,
+  type StatusResponse,
+  type TailEvent,
+} from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
@@ -31,7 +38,10 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
     const limit = integerParameter(parameters, "limit", { fallback: 100, min: 1, max: 1000 });
     const cursor = cursorParameter(parameters);
     const [rejected, reasons] = await Promise.all([
-      context.store.rejected({ limit, ...(cursor === undefined ? {} : { before: { rejectedTime: cursor.time, rejectedId: cursor.id } }) }),
+      context.store.rejected({
+        limit,
+        ...(cursor === undefined ? {} : { before: { rejectedTime: cursor.time, rejectedId: cursor.id } }),
+      }),
       context.store.rejectedCounts(),
     ]);
     const last = rejected.length === limit ? rejected.at(-1) : undefined;
@@ -49,7 +59,12 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
     reply.raw.on("close", () => {
       if (!reply.raw.writableFinished) abort.abort();
     });
-    const result = await context.store.query({ sql: body.sql, limit: body.limit, timeoutMs: QUERY_TIMEOUT_MS, signal: abort.signal });
+    const result = await context.store.query({
+      sql: body.sql,
+      limit: body.limit,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      signal: abort.signal,
+    });
     return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
   });
 
@@ -64,7 +79,11 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
   app.get("/v1/live/tail", (request, reply) => {
     const terms = filterParameter(request.query as Parameters);
     reply.hijack();
-    reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache", connection: "keep-alive" });
+    reply.raw.writeHead(200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-cache",
+      connection: "keep-alive",
+    });
     reply.raw.write(": following\n\n");
     let missed = 0;
     const stop = context.tail.follow(terms, (event: TailEvent) => {
@@ -97,10 +116,21 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
       reply.raw.write(`${JSON.stringify(line)}\n`);
     };
     try {
-      const report = await importFiles({ store: context.store, files, source: body.source, firstOpenDate: firstOpenDate(Date.now()), onProgress: (progress) => write({ progress }) });
+      const report = await importFiles({
+        store: context.store,
+        files,
+        source: body.source,
+        firstOpenDate: firstOpenDate(Date.now()),
+        onProgress: (progress) => write({ progress }),
+      });
       write({ report });
     } catch (error) {
-      write({ error: { code: error instanceof AppError ? error.code : "internal", message: error instanceof Error ? error.message : String(error) } });
+      write({
+        error: {
+          code: error instanceof AppError ? error.code : "internal",
+          message: error instanceof Error ? error.message : String(error),
+        },
+      });
     }
     reply.raw.end();
   });

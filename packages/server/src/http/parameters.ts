@@ -18,12 +18,19 @@ export function textParameter(parameters: Parameters, name: string): string | un
 }
 
 /** A whole number within bounds; throws `parameter_invalid` with the bounds otherwise. */
-export function integerParameter(parameters: Parameters, name: string, range: { readonly fallback: number; readonly min: number; readonly max: number }): number {
+export function integerParameter(
+  parameters: Parameters,
+  name: string,
+  range: { readonly fallback: number; readonly min: number; readonly max: number },
+): number {
   const text = textParameter(parameters, name);
   if (text === undefined) return range.fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < range.min || value > range.max) {
-    throw new AppError("parameter_invalid", `${name} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
+    throw new AppError(
+      "parameter_invalid",
+      `${name} must be a whole number from ${range.min} to ${range.max}, not "${text}"`,
+    );
   }
   return value;
 }
@@ -48,12 +55,16 @@ export function rangeParameters(parameters: Parameters): { readonly from: number
 }
 
 /** `from` and `to` in ms where they are given. */
-export function openSpanParameters(parameters: Parameters): { readonly from: number | undefined; readonly to: number | undefined } {
+export function openSpanParameters(parameters: Parameters): {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+} {
   const [from, to] = ["from", "to"].map((name) => {
     const text = textParameter(parameters, name);
     return text === undefined ? undefined : instantOf(text, name);
   });
-  if (from !== undefined && to !== undefined && from >= to) throw new AppError("parameter_invalid", "from must be before to");
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new AppError("parameter_invalid", "from must be before to");
   return { from, to };
 }
 
@@ -63,7 +74,9 @@ export function filterParameter(parameters: Parameters): readonly FilterTerm[] {
   if (parsed.ok) return parsed.terms;
   const unknownField = /^unknown field "(.*)"$/.exec(parsed.problem.message)?.[1];
   const hint = unknownField === undefined ? "" : `; did you mean "${closest(unknownField, [...FILTER_FIELDS])}"?`;
-  throw new AppError("filter_invalid", `${parsed.problem.message}${hint}`, { details: { position: parsed.problem.position } });
+  throw new AppError("filter_invalid", `${parsed.problem.message}${hint}`, {
+    details: { position: parsed.problem.position },
+  });
 }
 
 /** A list cursor: `<ms>.<id>`. */

@@ -1,4 +1,11 @@
-import { AppError, type AroundResponse, type FacetsResponse, type HistogramResponse, type RecordsResponse, type SourceName } from "@fourwire/core";
+import {
+  AppError,
+  type AroundResponse,
+  type FacetsResponse,
+  type HistogramResponse,
+  type RecordsResponse,
+  type SourceName,
+} from "@fourwire/core";
 import type { HistogramRow, PlainRow } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { detailOf, summaryOf } from "../record-json.ts";
@@ -57,16 +64,22 @@ export function addRecordRoutes(app: FastifyInstance, context: ServerContext): v
     const parameters = request.query as Parameters;
     const range = { ...rangeParameters(parameters), terms: filterParameter(parameters) };
     const facets = await Promise.all(
-      FACET_FIELDS.map(async (field) => ({ field, values: await context.store.records.topValues(range, field, FACET_VALUES) })),
+      FACET_FIELDS.map(async (field) => ({
+        field,
+        values: await context.store.records.topValues(range, field, FACET_VALUES),
+      })),
     );
     return { facets: facets.filter((facet) => facet.values.length > 0), took_ms: elapsed(started) };
   });
 
-  app.get<{ Params: { id: string } }>("/v1/records/:id", async (request) => detailOf(await findRecord(context, request.params.id)));
+  app.get<{ Params: { id: string } }>("/v1/records/:id", async (request) =>
+    detailOf(await findRecord(context, request.params.id)),
+  );
 
   app.get<{ Params: { id: string } }>("/v1/records/:id/around", async (request): Promise<AroundResponse> => {
     const record = await findRecord(context, request.params.id);
-    const near = (field: string, distanceMs: number): Promise<readonly PlainRow[]> => rowsNear(context, record, field, distanceMs);
+    const near = (field: string, distanceMs: number): Promise<readonly PlainRow[]> =>
+      rowsNear(context, record, field, distanceMs);
     const [agent, contact, session] = await Promise.all([
       near("agent_id", AROUND_MS),
       near("contact_id", AROUND_CONTACT_MS),
@@ -82,7 +95,12 @@ async function findRecord(context: ServerContext, id: string): Promise<PlainRow>
   return row;
 }
 
-async function rowsNear(context: ServerContext, record: PlainRow, field: string, distanceMs: number): Promise<readonly PlainRow[]> {
+async function rowsNear(
+  context: ServerContext,
+  record: PlainRow,
+  field: string,
+  distanceMs: number,
+): Promise<readonly PlainRow[]> {
   const value = record[field];
   if (typeof value !== "string") return [];
   const time = record["event_time"] as number;
@@ -96,7 +114,9 @@ async function rowsNear(context: ServerContext, record: PlainRow, field: string,
 }
 
 /** Bucket widths a person expects on a time axis. */
-const NICE_MS = [1, 5, 10, 50, 100, 500, 1e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 9e5, 18e5, 36e5, 108e5, 216e5, 432e5, 864e5, 6048e5];
+const NICE_MS = [
+  1, 5, 10, 50, 100, 500, 1e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 9e5, 18e5, 36e5, 108e5, 216e5, 432e5, 864e5, 6048e5,
+];
 
 function niceBucket(wantedMs: number): number {
   return NICE_MS.find((nice) => nice >= wantedMs) ?? Math.ceil(wantedMs / 864e5) * 864e5;

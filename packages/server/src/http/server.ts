@@ -61,16 +61,23 @@ async function addPage(app: FastifyInstance): Promise<void> {
   app.setNotFoundHandler((request, reply) => {
     // the page routes itself; only the API and the page's files can be missing
     const isPage = request.method === "GET" && !request.url.startsWith("/v1/") && !request.url.startsWith("/assets/");
-    if (hasPage && isPage) return reply.header("cache-control", "no-cache").sendFile("index.html", { maxAge: 0, immutable: false });
-    return reply.code(404).send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
+    if (hasPage && isPage)
+      return reply.header("cache-control", "no-cache").sendFile("index.html", { maxAge: 0, immutable: false });
+    return reply
+      .code(404)
+      .send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
   });
 }
 
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
-  if (statusCode === 413) return new AppError("body_too_large", "the body is larger than this route takes; send fewer records at once", { cause: error });
-  if (statusCode !== undefined && statusCode < 500) return new AppError("parameter_invalid", message ?? "the request is not valid", { cause: error });
+  if (statusCode === 413)
+    return new AppError("body_too_large", "the body is larger than this route takes; send fewer records at once", {
+      cause: error,
+    });
+  if (statusCode !== undefined && statusCode < 500)
+    return new AppError("parameter_invalid", message ?? "the request is not valid", { cause: error });
   return new AppError("internal", message ?? String(error), { cause: error });
 }
 

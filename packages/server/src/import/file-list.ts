@@ -21,7 +21,10 @@ async function listPath(path: string): Promise<readonly FoundFile[]> {
   if (stats?.isFile() === true) return [{ path, sizeBytes: stats.size }];
   const isFolder = stats?.isDirectory() === true;
   if (!isFolder && !isDynamicPattern(path)) throw new AppError("path_not_found", `no such file or folder: "${path}"`);
-  const names = await glob(isFolder ? [`${escapePath(path.replace(/\/+$/, ""))}/**`] : [path], { dot: false, followSymbolicLinks: true });
+  const names = await glob(isFolder ? [`${escapePath(path.replace(/\/+$/, ""))}/**`] : [path], {
+    dot: false,
+    followSymbolicLinks: true,
+  });
   if (!isFolder && names.length === 0) throw new AppError("path_not_found", `no file matches "${path}"`);
   const files = await Promise.all(names.map(async (name) => ({ path: name, sizeBytes: (await stat(name)).size })));
   return files.toSorted((left, right) => (left.path < right.path ? -1 : 1));

@@ -108,7 +108,11 @@ class ImportRun {
 
   /** One process, task after task; ends when everything it made is on disk. */
   async #work(processCount: number): Promise<void> {
-    const decoder = fork(PROCESS_PATH, { serialization: "advanced", execArgv: DECODER_FLAGS, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const decoder = fork(PROCESS_PATH, {
+      serialization: "advanced",
+      execArgv: DECODER_FLAGS,
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
     try {
       send(decoder, {
         kind: "settings",
@@ -129,7 +133,14 @@ class ImportRun {
         send(decoder, current === undefined ? { kind: "finish" } : { kind: "file", task: current.task });
       };
       decoder.on("error", reject);
-      decoder.on("exit", (code, signal) => reject(new AppError("internal", `a decoding process ended early (${signal ?? `code ${code ?? "?"}`}); run the import again, nothing is stored twice`)));
+      decoder.on("exit", (code, signal) =>
+        reject(
+          new AppError(
+            "internal",
+            `a decoding process ended early (${signal ?? `code ${code ?? "?"}`}); run the import again, nothing is stored twice`,
+          ),
+        ),
+      );
       decoder.on("message", (message: ProcessMessage) => {
         switch (message.kind) {
           case "staged":
@@ -145,7 +156,13 @@ class ImportRun {
             next();
             break;
           case "broken":
-            reject(new AppError("store_write_failed", `cannot stage records: ${message.message}; check free disk space and the data directory`, { retryable: true }));
+            reject(
+              new AppError(
+                "store_write_failed",
+                `cannot stage records: ${message.message}; check free disk space and the data directory`,
+                { retryable: true },
+              ),
+            );
             break;
           case "finished":
             Promise.all(stores).then(() => resolve(), reject);
@@ -207,7 +224,9 @@ class ImportRun {
  * time, so that what is decoded together belongs to the same days.
  */
 function inWorkingOrder(files: readonly FoundFile[]): readonly FoundFile[] {
-  const large = files.filter((file) => file.sizeBytes >= LARGE_FILE_BYTES).toSorted((left, right) => right.sizeBytes - left.sizeBytes);
+  const large = files
+    .filter((file) => file.sizeBytes >= LARGE_FILE_BYTES)
+    .toSorted((left, right) => right.sizeBytes - left.sizeBytes);
   return [...large, ...files.filter((file) => file.sizeBytes < LARGE_FILE_BYTES)];
 }
 

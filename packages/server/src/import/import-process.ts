@@ -88,7 +88,12 @@ async function importFile(task: FileTask, writer: ProcessOutput): Promise<void> 
 async function decodeFile(task: FileTask, writer: ProcessOutput): Promise<string | undefined> {
   const progress: ReadProgress = { bytesRead: 0 };
   const start = task.part?.start ?? 0;
-  const pipeline = new Pipeline({ origin: task.path, source: task.source, observedTime: observedNow(), isKnownOurs: task.part !== undefined });
+  const pipeline = new Pipeline({
+    origin: task.path,
+    source: task.source,
+    observedTime: observedNow(),
+    isKnownOurs: task.part !== undefined,
+  });
   const splitter = new DocumentSplitter((piece) => {
     pipeline.accept(piece);
     if (pipeline.hasBatch) writer.collect(pipeline);
@@ -107,7 +112,14 @@ async function decodeFile(task: FileTask, writer: ProcessOutput): Promise<string
   } catch (error) {
     if (!(error instanceof InflateFault)) throw error;
     splitter.end();
-    pipeline.accept({ kind: "fault", reason: error.reason, detail: error.message, position: inflatedBytes, sizeBytes: 0, bytes: Buffer.alloc(0) });
+    pipeline.accept({
+      kind: "fault",
+      reason: error.reason,
+      detail: error.message,
+      position: inflatedBytes,
+      sizeBytes: 0,
+      bytes: Buffer.alloc(0),
+    });
   }
   writer.collect(pipeline);
   return reasonToSkip(splitter, pipeline);

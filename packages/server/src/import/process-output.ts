@@ -53,7 +53,11 @@ export class ProcessOutput {
   }
 
   get isFull(): boolean {
-    return this.#current.rowCount >= GROUP_ROWS || this.#current.sizeBytes >= GROUP_CHARACTERS || this.#rejected.length >= GROUP_REJECTED;
+    return (
+      this.#current.rowCount >= GROUP_ROWS ||
+      this.#current.sizeBytes >= GROUP_CHARACTERS ||
+      this.#rejected.length >= GROUP_REJECTED
+    );
   }
 
   /** Writes what was collected; with a second database to fill, only waits for the write before this one. */

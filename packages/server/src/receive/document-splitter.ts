@@ -151,7 +151,7 @@ export class DocumentSplitter {
     }
     const isAscii = text.length === block.length;
     let position = this.#position;
-    for (let from = 0; from <= text.length; ) {
+    for (let from = 0; from <= text.length;) {
       const newline = text.indexOf("\n", from);
       const to = newline === -1 ? text.length : newline;
       const line = text.slice(from, to);
@@ -163,7 +163,7 @@ export class DocumentSplitter {
 
   /** The block holds bytes that are not UTF-8: each line is looked at alone, so that only the bad ones are rejected. */
   #emitDoubtfulLines(block: Buffer): void {
-    for (let from = 0; from <= block.length; ) {
+    for (let from = 0; from <= block.length;) {
       const newline = block.indexOf(NEWLINE, from);
       const to = newline === -1 ? block.length : newline;
       const line = block.subarray(from, to);
@@ -178,7 +178,13 @@ export class DocumentSplitter {
     if (first === 0x7b && !line.startsWith('{"Records"') && isWithinLimits(line)) {
       const value = parseJson(line);
       if (value !== undefined) {
-        this.#emit({ kind: "document", value, text: line.endsWith("\r") ? line.slice(0, -1) : line, position, lineTime: undefined });
+        this.#emit({
+          kind: "document",
+          value,
+          text: line.endsWith("\r") ? line.slice(0, -1) : line,
+          position,
+          lineTime: undefined,
+        });
         return;
       }
     }
@@ -196,7 +202,9 @@ export class DocumentSplitter {
       }
     }
     const bytes = Buffer.from(body);
-    const values = /^\s*[{[]/.test(body) ? scanValues(bytes, position + (exported === null ? 0 : exported[0].length - body.length)) : [];
+    const values = /^\s*[{[]/.test(body)
+      ? scanValues(bytes, position + (exported === null ? 0 : exported[0].length - body.length))
+      : [];
     if (values.length === 0) this.#emit(invalidJson(position, bytes, whyNotJson(line)));
     for (const value of values) this.#emitScanned(value);
   }
@@ -230,13 +238,21 @@ const HEAD_LINES = 12;
 /** How the values of an input are arranged, from its first bytes. */
 export function arrangementOf(head: Buffer): "lines" | "values" | "foreign" {
   const text = head.toString("utf8");
-  const lines = text.split("\n", HEAD_LINES + 1).map((line) => line.trim()).filter((line) => line !== "");
+  const lines = text
+    .split("\n", HEAD_LINES + 1)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
   // the last line of the head may be cut, so it proves nothing unless it is the only one
   const first = lines[0];
   if (first === undefined) return "foreign";
   if (isLineOfRecord(first)) return text.includes("\n") || head.length < HEAD_BYTES ? "lines" : "values";
   if (first.startsWith("[")) return "values";
-  if (lines.some((line, index) => index > 0 && line.startsWith("{") && isLineOfRecord(line) && !isInsideValue(lines[index + 1]))) return "lines";
+  if (
+    lines.some(
+      (line, index) => index > 0 && line.startsWith("{") && isLineOfRecord(line) && !isInsideValue(lines[index + 1]),
+    )
+  )
+    return "lines";
   return first.startsWith("{") ? "values" : "foreign";
 }
 
@@ -288,12 +304,20 @@ function whyNotJson(text: string): string {
   }
 }
 
-function fault(reason: RejectReason, detail: string, at: { readonly position: number; readonly sizeBytes: number; readonly bytes: Buffer }): FaultPiece {
+function fault(
+  reason: RejectReason,
+  detail: string,
+  at: { readonly position: number; readonly sizeBytes: number; readonly bytes: Buffer },
+): FaultPiece {
   return { kind: "fault", reason, detail, position: at.position, sizeBytes: at.sizeBytes, bytes: at.bytes };
 }
 
 function tooLarge(position: number, sizeBytes: number, bytes: Buffer): FaultPiece {
-  return fault("too_large", `record of ${sizeBytes} bytes is larger than the limit of ${MAX_RECORD_BYTES}`, { position, sizeBytes, bytes });
+  return fault("too_large", `record of ${sizeBytes} bytes is larger than the limit of ${MAX_RECORD_BYTES}`, {
+    position,
+    sizeBytes,
+    bytes,
+  });
 }
 
 function invalidUtf8(position: number, bytes: Buffer): FaultPiece {

@@ -44,7 +44,11 @@ async function* countBytes(file: Readable, progress: ReadProgress): AsyncGenerat
   }
 }
 
-async function* inflateLayers(source: AsyncGenerator<Buffer>, progress: ReadProgress, layers: number): AsyncGenerator<Buffer> {
+async function* inflateLayers(
+  source: AsyncGenerator<Buffer>,
+  progress: ReadProgress,
+  layers: number,
+): AsyncGenerator<Buffer> {
   const head = await readHead(source);
   const rest = prepend(head, source);
   if (!isGzip(head)) {
@@ -83,7 +87,10 @@ async function* gunzip(source: AsyncGenerator<Buffer>, progress: ReadProgress): 
     for await (const chunk of everythingOf(inflater)) {
       inflatedBytes += chunk.length;
       if (inflatedBytes > INFLATE_RATIO_FREE_BYTES && inflatedBytes > progress.bytesRead * MAX_INFLATE_RATIO) {
-        throw new InflateFault("inflate_limit", `inflates to more than ${MAX_INFLATE_RATIO} times its size, which no log does`);
+        throw new InflateFault(
+          "inflate_limit",
+          `inflates to more than ${MAX_INFLATE_RATIO} times its size, which no log does`,
+        );
       }
       yield chunk;
     }

@@ -37,13 +37,23 @@ interface Wrapped {
 const MAX_INNER_BYTES = 4 * MAX_RECORD_BYTES;
 
 /** The order in which shapes are tried: the most frequent and the most distinctive first. */
-const RECOGNITION_ORDER: readonly SourceName[] = ["ccp_log", "flow_log", "agent_event", "contact_record", "contact_event", "cloudtrail"];
+const RECOGNITION_ORDER: readonly SourceName[] = [
+  "ccp_log",
+  "flow_log",
+  "agent_event",
+  "contact_record",
+  "contact_event",
+  "cloudtrail",
+];
 
 /**
  * Finds the records in a document, whatever it is wrapped in: CloudWatch subscription payloads, Lambda's `awslogs`,
  * Kinesis and Firehose events (base64, gzip), EventBridge envelopes, `Records` arrays, plain arrays.
  */
-export function unwrap(document: { readonly value: JsonValue; readonly text: string; readonly carrier?: Carrier | undefined }, sink: UnwrapSink): void {
+export function unwrap(
+  document: { readonly value: JsonValue; readonly text: string; readonly carrier?: Carrier | undefined },
+  sink: UnwrapSink,
+): void {
   visit({ value: document.value, text: document.text, carrier: document.carrier, depth: 0 }, sink);
 }
 
@@ -59,7 +69,8 @@ function visit(wrapped: Wrapped, sink: UnwrapSink): void {
     return;
   }
   if (Array.isArray(value)) {
-    for (const element of value) visit({ ...wrapped, value: element, text: JSON.stringify(element), depth: wrapped.depth + 1 }, sink);
+    for (const element of value)
+      visit({ ...wrapped, value: element, text: JSON.stringify(element), depth: wrapped.depth + 1 }, sink);
     return;
   }
   if (!isObject(value)) {
@@ -80,7 +91,8 @@ function visitEventBridge(envelope: JsonObject, wrapped: Wrapped, sink: UnwrapSi
   const carrier = envelopeCarrier(envelope, detail);
   const logs = detail["logs"];
   if (Array.isArray(logs)) {
-    for (const entry of logs) visit({ value: entry, text: JSON.stringify(entry), carrier, depth: wrapped.depth + 1 }, sink);
+    for (const entry of logs)
+      visit({ value: entry, text: JSON.stringify(entry), carrier, depth: wrapped.depth + 1 }, sink);
     return true;
   }
   if (!SOURCES.cloudtrail.recognize(detail)) return false;
@@ -101,10 +113,13 @@ function envelopeCarrier(envelope: JsonObject, detail: JsonObject): Carrier {
 /** Opens a wrapper; false when the value is none. */
 function visitWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): boolean {
   if (value["messageType"] !== undefined && Array.isArray(value["logEvents"])) visitCloudWatch(value, wrapped, sink);
-  else if (objectAt(value, "awslogs") !== undefined) visitEncoded(textAt(objectAt(value, "awslogs"), "data"), wrapped, sink);
+  else if (objectAt(value, "awslogs") !== undefined)
+    visitEncoded(textAt(objectAt(value, "awslogs"), "data"), wrapped, sink);
   else if (Array.isArray(value["Records"])) visitRecords(arrayAt(value, "Records"), wrapped, sink);
-  else if (Array.isArray(value["records"]) && value["invocationId"] !== undefined) visitRecords(arrayAt(value, "records"), wrapped, sink);
-  else if (Array.isArray(value["events"]) && isLogEvent(arrayAt(value, "events")[0])) visitLogEvents(arrayAt(value, "events"), undefined, wrapped, sink);
+  else if (Array.isArray(value["records"]) && value["invocationId"] !== undefined)
+    visitRecords(arrayAt(value, "records"), wrapped, sink);
+  else if (Array.isArray(value["events"]) && isLogEvent(arrayAt(value, "events")[0]))
+    visitLogEvents(arrayAt(value, "events"), undefined, wrapped, sink);
   else if (isLogEvent(value)) visitLogEvents([value], undefined, wrapped, sink);
   else if (isLambdaRecord(value)) visitRecords([value], wrapped, sink);
   else return false;
@@ -121,7 +136,12 @@ function isLogEvent(value: JsonValue | undefined): boolean {
   return isObject(value) && value["message"] !== undefined && value["timestamp"] !== undefined;
 }
 
-function visitLogEvents(events: readonly JsonValue[], payload: JsonObject | undefined, wrapped: Wrapped, sink: UnwrapSink): void {
+function visitLogEvents(
+  events: readonly JsonValue[],
+  payload: JsonObject | undefined,
+  wrapped: Wrapped,
+  sink: UnwrapSink,
+): void {
   for (const event of events) {
     if (!isObject(event)) {
       sink.unknown(event, JSON.stringify(event));
@@ -162,7 +182,8 @@ function visitRecords(records: readonly JsonValue[], wrapped: Wrapped, sink: Unw
     const body = textAt(fields, "body");
     if (encoded !== undefined) visitEncoded(encoded, wrapped, sink);
     else if (body !== undefined && fields?.["messageId"] !== undefined) visitBytes(Buffer.from(body), wrapped, sink);
-    else visit({ value: record, text: JSON.stringify(record), carrier: wrapped.carrier, depth: wrapped.depth + 1 }, sink);
+    else
+      visit({ value: record, text: JSON.stringify(record), carrier: wrapped.carrier, depth: wrapped.depth + 1 }, sink);
   }
 }
 
@@ -180,7 +201,11 @@ function visitBytes(bytes: Buffer, wrapped: Wrapped, sink: UnwrapSink): void {
   for (let layer = 0; isGzip(plain) && layer < MAX_WRAPPERS; layer++) {
     const inflated = inflate(plain);
     if (inflated === undefined) {
-      sink.fault("corrupt_gzip", `gzip data inside a wrapper is damaged or larger than ${MAX_INNER_BYTES} bytes`, wrapped.text);
+      sink.fault(
+        "corrupt_gzip",
+        `gzip data inside a wrapper is damaged or larger than ${MAX_INNER_BYTES} bytes`,
+        wrapped.text,
+      );
       return;
     }
     plain = inflated;
@@ -192,7 +217,11 @@ function visitBytes(bytes: Buffer, wrapped: Wrapped, sink: UnwrapSink): void {
 function visitScanned(scanned: ScannedValue, wrapped: Wrapped, sink: UnwrapSink): void {
   const text = scanned.bytes.toString("utf8");
   if (scanned.fault === "too_large") {
-    sink.fault("too_large", `record of ${scanned.sizeBytes} bytes inside a wrapper is larger than the limit of ${MAX_RECORD_BYTES}`, text);
+    sink.fault(
+      "too_large",
+      `record of ${scanned.sizeBytes} bytes inside a wrapper is larger than the limit of ${MAX_RECORD_BYTES}`,
+      text,
+    );
   } else if (scanned.fault === "too_deep") {
     sink.fault("too_deep", `nested deeper than ${MAX_DEPTH} levels inside a wrapper`, text);
   } else if (!isUtf8(scanned.bytes)) {
