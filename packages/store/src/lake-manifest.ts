@@ -15,15 +15,14 @@ export interface LakeFile {
   readonly last_ingested_time: number;
 }
 
-/** Days are moved one after another, seconds apart: a reader that meets as many changes as this takes what it has. */
-const MAX_READS = 5;
-
 /** The list of lake files, in memory as in `store.lake_file`. */
 export class LakeManifest {
   readonly #lakePath: string;
   #files: ReadonlyMap<SourceName, readonly LakeFile[]> = new Map();
   #version = 0;
+  #isChanging = false;
   #change: Promise<unknown> = Promise.resolve();
+  readonly #holds = new Set<Promise<void>>();
 
   constructor(lakePath: string) {
     this.#lakePath = lakePath;
@@ -35,19 +34,57 @@ export class LakeManifest {
    */
   change<T>(work: () => Promise<T>): Promise<T> {
     this.#version++;
-    const running = work();
+    this.#isChanging = true;
+    const running = work().finally(() => {
+      this.#isChanging = false;
+    });
     this.#change = running.catch(() => undefined);
     return running;
   }
 
-  /** Reads with a list of files that stayed the same from beginning to end. */
+  /**
+   * Reads with a list of files that stayed the same from beginning to end. A reader that met changes twice holds the
+   * next ones back until it has its answer (`waitForReaders`).
+   */
   async readSettled<T>(read: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      await this.#change;
-      const version = this.#version;
-      const result = await read();
-      if (version === this.#version || attempt === MAX_READS) return result;
+    const answer = (await this.#tryRead(read)) ?? (await this.#tryRead(read));
+    return answer === undefined ? this.#readHolding(read) : answer.value;
+  }
+
+  /** Waits for readers that changes have kept from an answer. Called before a change, while commits still run. */
+  async waitForReaders(): Promise<void> {
+    await Promise.all(this.#holds);
+  }
+
+  async #readHolding<T>(read: () => Promise<T>): Promise<T> {
+    const reading = this.#readUntilSettled(read);
+    const hold = reading.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#holds.add(hold);
+    try {
+      return await reading;
+    } finally {
+      this.#holds.delete(hold);
     }
+  }
+
+  /** At most the changes that had waited for readers before this one began can still come in between. */
+  async #readUntilSettled<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const answer = await this.#tryRead(read);
+      if (answer !== undefined) return answer.value;
+    }
+  }
+
+  /** The answer, unless the list changed meanwhile. */
+  async #tryRead<T>(read: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    // another change may have begun by the time the one that was waited for has ended
+    while (this.#isChanging) await this.#change;
+    const version = this.#version;
+    const value = await read();
+    return version === this.#version ? { value } : undefined;
   }
 
   /** Reads the list from the database. */

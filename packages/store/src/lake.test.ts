@@ -233,3 +233,35 @@ describe("staged files", () => {
     expect((await store.sourceCounts()).find(({ source }) => source === "ccp_log")?.recordCount).toBe(20_100);
   });
 });
+
+describe("readers while days move", () => {
+  test("a page and a contact hold every record once, at every moment", async () => {
+    const rows = Array.from({ length: 20 }, (_, day) => day).flatMap((day) =>
+      Array.from({ length: 15 }, (_, index) =>
+        rowOf("ccp_log", `moving ${day} ${index}`, {
+          event_time: unixMillis(NINE - (day + 1) * DAY_MS + index),
+          contact_id: "c-moving",
+        }),
+      ),
+    );
+    await appendRows(store, rows);
+    const ids = rows.map((row) => row.record_id).toSorted();
+    const span = { from: NINE - 30 * DAY_MS, to: NINE };
+    const state = { isMoving: true };
+    const moved = store.moveClosedDays(OPEN_DATE).finally(() => {
+      state.isMoving = false;
+    });
+    let reads = 0;
+    while (state.isMoving) {
+      const [page, contact] = await Promise.all([
+        store.records.page({ ...span, terms: [], limit: 1000 }),
+        store.contacts.contactRows("c-moving", span),
+      ]);
+      expect(page.map((row) => String(row["record_id"])).toSorted()).toEqual(ids);
+      expect(contact.map((row) => String(row["record_id"])).toSorted()).toEqual(ids);
+      reads++;
+    }
+    expect(await moved).toEqual({ dayCount: 20, rowCount: rows.length });
+    expect(reads).toBeGreaterThan(3);
+  });
+});

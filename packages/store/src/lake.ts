@@ -69,6 +69,7 @@ export async function moveDay(context: MoveContext, day: HotDay): Promise<number
     await mkdir(dirname(finalPath), { recursive: true });
     await rename(stagedPath, finalPath);
     await syncDirectory(dirname(finalPath));
+    await context.manifest.waitForReaders();
     return await context.runExclusively(() =>
       context.manifest.change(async () => {
         const moved = await commitMove(context, { day, path, range, sizeBytes });

@@ -177,7 +177,6 @@ export class Store {
           day,
         );
       }
-      if (days.length > 0) await this.#writer.runExclusively(() => connection.run("checkpoint"));
       return { dayCount: days.length, rowCount };
     } finally {
       connection.closeSync();

@@ -90,8 +90,11 @@ export class Writer {
   }
 
   /** Takes staged files in, in a transaction of their own; resolves when they are durable. */
-  appendStaged(staged: Omit<StagedAppend, "connection" | "manifest">): Promise<ReadonlyMap<SourceName, AppendCounts>> {
+  async appendStaged(
+    staged: Omit<StagedAppend, "connection" | "manifest">,
+  ): Promise<ReadonlyMap<SourceName, AppendCounts>> {
     const connection = this.#stagedConnection;
+    await this.#manifest.waitForReaders();
     return this.runExclusively(async () => {
       try {
         return await appendStaged({ ...staged, connection, manifest: this.#manifest });
