@@ -9,8 +9,11 @@ export interface DemoOptions {
   readonly seed: number;
 }
 
-/** The contact centre opened this long before the command started, so that there is a past to look at. */
-const HISTORY_MS = 30 * 60_000;
+/**
+ * The contact centre opened this long before the command started, so that there is a past to look at: one broken flow
+ * and its repair are over, a showcase contact begins 6 s after the command, and the next broken publish 4 minutes after.
+ */
+const HISTORY_MS = 20 * 60_000;
 
 const BEAT_MS = 500;
 

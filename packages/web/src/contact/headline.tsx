@@ -87,8 +87,7 @@ function ClauseLink({ contactId, clause, text, isChosen }: ClauseLinkProps): Rea
 /** Names of the customer's own things come in backticks. */
 function ClauseText({ text }: { readonly text: string }): ReactNode {
   return text.split("`").map((part, place) =>
-    // a place in a text that never changes is its key
-    // oxlint-disable-next-line react/no-array-index-key
+    // oxlint-disable-next-line react/no-array-index-key -- a place in a text that never changes is its key
     place % 2 === 1 ? <code key={place}>{part}</code> : <Fragment key={place}>{part}</Fragment>,
   );
 }
