@@ -7,6 +7,7 @@ import type { AppendCounts, RejectedInput } from "./append.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { rollBack } from "./roll-back.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
+import { removeUnlisted } from "./lake.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
@@ -61,8 +62,7 @@ async function takeGroup(append: StagedAppend): Promise<ReadonlyMap<SourceName, 
     await connection.run("commit");
   } catch (error) {
     await rollBack(connection);
-    await manifest.load(connection);
-    for (const path of placed) await rm(path, { force: true });
+    await removeUnlisted({ connection, manifest }, placed);
     throw error;
   }
   for (const file of append.group.files) await rm(file.path, { force: true });
@@ -96,21 +96,22 @@ async function takeFile(
   const path = join(file.source, `event_date=${file.eventDate ?? ""}`, `part-${randomUUID()}.parquet`);
   const finalPath = join(append.directory.lakePath, path);
   await mkdir(dirname(finalPath), { recursive: true });
+  // under a name of its own: DuckDB may still know the footer of the file as it was
+  const stagedPath = stored.size > 0 ? `${file.path}.clean` : file.path;
   if (stored.size > 0) {
-    const cleanPath = `${file.path}.clean`;
     await connection.run(
-      `copy (select ${list} from ${rows} order by ${lakeOrder(file.source)}) to ${quoteText(cleanPath)} (${LAKE_FORMAT})`,
+      `copy (select ${list} from ${rows} order by ${lakeOrder(file.source)}) to ${quoteText(stagedPath)} (${LAKE_FORMAT})`,
     );
-    await rename(cleanPath, file.path);
   }
-  const sizeBytes = stored.size > 0 ? await syncFile(file.path) : file.sizeBytes;
+  const sizeBytes = stored.size > 0 ? await syncFile(stagedPath) : file.sizeBytes;
   await connection.run(
     `insert into store.lake_file
-     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now() from ${relation}`,
+     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now()
+     from read_parquet(${quoteText(stagedPath)})`,
     { path, source: file.source, date: file.eventDate ?? null, size: String(sizeBytes) },
   );
-  await rename(file.path, finalPath);
-  placed.push(finalPath);
+  await rename(stagedPath, finalPath);
+  placed.push(path);
   await syncDirectory(dirname(finalPath));
   return { rowCount, isInLake };
 }

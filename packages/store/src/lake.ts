@@ -80,8 +80,27 @@ export async function moveDay(context: MoveContext, day: HotDay): Promise<number
   } catch (error) {
     await rollBack(connection);
     await rm(stagedPath, { force: true });
-    await rm(finalPath, { force: true });
+    await removeUnlisted(context, [path]);
     throw error;
+  }
+}
+
+/**
+ * Deletes lake files of a change that failed. A commit can fail and yet be on disk, so the database is asked which files
+ * it lists; where it does not answer nothing is deleted, and the next opening removes what is an orphan then.
+ */
+export async function removeUnlisted(
+  context: Pick<MoveContext, "connection" | "manifest">,
+  paths: readonly string[],
+): Promise<void> {
+  const isLoaded = await context.manifest.load(context.connection).then(
+    () => true,
+    () => false,
+  );
+  if (!isLoaded) return;
+  const listed = context.manifest.paths;
+  for (const path of paths) {
+    if (!listed.has(path)) await rm(context.manifest.absolutePath({ path }), { force: true });
   }
 }
 

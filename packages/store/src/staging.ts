@@ -28,7 +28,7 @@ export interface StagedFile {
   readonly repeated: number;
 }
 
-/** What an importing thread hands to the store. */
+/** What an importing process hands to the store. */
 export interface StagedGroup {
   readonly files: readonly StagedFile[];
   readonly references: readonly ContactReference[];
@@ -39,8 +39,8 @@ export interface StagedGroup {
 const MAX_DAYS_PER_GROUP = 4;
 
 /**
- * Turns batches into sorted Parquet files on the thread that decodes them, in an in-memory database of its own, so
- * that an import's rows never cross threads and closed days go to the lake without passing through the hot table.
+ * Turns batches into sorted Parquet files in the process that decodes them, in an in-memory database of its own, so
+ * that an import's rows never cross processes and closed days go to the lake without passing through the hot table.
  */
 export class StagingWriter {
   readonly #connection: DuckDBConnection;

@@ -42,7 +42,7 @@ export interface OpenReport {
   readonly missingLakeFiles: readonly string[];
 }
 
-/** What an importing thread staged, and what it could not decode. */
+/** What an importing process staged, and what it could not decode. */
 export interface StagedRequest {
   readonly group: StagedGroup;
   readonly rejected: readonly RejectedInput[];
@@ -127,7 +127,7 @@ export class Store {
     return this.#writer.append(request);
   }
 
-  /** Takes what importing threads staged; days (UTC) before `firstOpenDate` go to the lake. Resolves when durable. */
+  /** Takes what importing processes staged; days (UTC) before `firstOpenDate` go to the lake. Resolves when durable. */
   appendStaged(staged: StagedRequest): Promise<ReadonlyMap<SourceName, AppendCounts>> {
     return this.#writer.appendStaged({ ...staged, directory: this.directory });
   }
