@@ -1,5 +1,5 @@
 import type { SourceName } from "@fourwire/core";
-import type { Store } from "@fourwire/store";
+import type { AppendResult, Store } from "@fourwire/store";
 import type { LiveTail } from "./live-tail.ts";
 import { observedNow, Pipeline } from "./pipeline.ts";
 import { DocumentSplitter } from "./receive/document-splitter.ts";
@@ -43,10 +43,15 @@ export async function ingest(request: IngestRequest): Promise<IngestResult> {
   const { batches, rejected } = pipeline.takeAll();
   const result = await request.store.append({ batches, rejected });
   request.tail.publish(batches, result.duplicateIds);
+  return countStored(result, rejected.length);
+}
+
+/** The counts of an append, over all sources. */
+export function countStored(result: AppendResult, rejected: number): IngestResult {
   const counts = [...result.sources.values()];
   return {
     appended: counts.reduce((sum, count) => sum + count.appended, 0),
     duplicate: counts.reduce((sum, count) => sum + count.duplicate, 0),
-    rejected: rejected.length,
+    rejected,
   };
 }

@@ -1,4 +1,5 @@
 export type { AppendCounts, RejectedInput } from "./append.ts";
+export type { Checkpoints } from "./checkpoint-table.ts";
 export { type AgentRow, type AgentSpan, type LinkRow, MAX_LOOKUP_ROWS, type TimeSpan } from "./contact-reader.ts";
 export { dataDirectory, readOwner, type DataDirectory, type Owner } from "./data-directory.ts";
 export { FILTER_FIELDS } from "./filter-sql.ts";

@@ -71,6 +71,13 @@ export function createStatements(): readonly string[] {
       instance_id varchar,
       last_event_time timestamptz not null
     )`,
+    `create table if not exists store.receiver_checkpoint (
+      receiver varchar not null,
+      key varchar not null,
+      value varchar not null,
+      updated_time timestamptz not null,
+      primary key (receiver, key)
+    )`,
     `create table if not exists main.rejected_record (
       rejected_id varchar not null,
       source varchar not null,

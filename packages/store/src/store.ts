@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
+import { Checkpoints } from "./checkpoint-table.ts";
 import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
@@ -67,6 +68,7 @@ const CHECKPOINT_THRESHOLD = "512MB";
 export class Store {
   readonly records: RecordReader;
   readonly contacts: ContactReader;
+  readonly checkpoints: Checkpoints;
   readonly openReport: OpenReport;
   readonly directory: DataDirectory;
   readonly #instance: DuckDBInstance;
@@ -85,6 +87,7 @@ export class Store {
     this.#userQueries = new UserQueries(parts.instance);
     this.records = new RecordReader(parts.pool, parts.manifest);
     this.contacts = new ContactReader(parts.pool, parts.manifest);
+    this.checkpoints = new Checkpoints(parts.pool, (work) => this.#runWrite(work));
   }
 
   /** Opens or creates the directory; mends what a crash left. Throws `store_locked` while another process owns it. */
@@ -178,6 +181,16 @@ export class Store {
         );
       }
       return { dayCount: days.length, rowCount };
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** Runs a small write of our own on a connection of its own, while no commit runs. */
+  async #runWrite<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#instance.connect();
+    try {
+      return await this.#writer.runExclusively(() => work(connection));
     } finally {
       connection.closeSync();
     }

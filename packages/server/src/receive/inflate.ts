@@ -37,6 +37,12 @@ export async function* readInflated(path: string, progress: ReadProgress, part?:
   yield* inflateLayers(countBytes(file, progress), progress, MAX_GZIP_LAYERS);
 }
 
+/** The same for a stream of bytes that is not a file. */
+export function inflate(source: Readable): AsyncGenerator<Buffer> {
+  const progress: ReadProgress = { bytesRead: 0 };
+  return inflateLayers(countBytes(source, progress), progress, MAX_GZIP_LAYERS);
+}
+
 async function* countBytes(file: Readable, progress: ReadProgress): AsyncGenerator<Buffer> {
   for await (const chunk of file) {
     progress.bytesRead += (chunk as Buffer).length;

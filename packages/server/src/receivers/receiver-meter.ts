@@ -1,0 +1,97 @@
+import type { IngestResult } from "../ingest.ts";
+import type { ReceiverGap, ReceiverState, ReceiverStatus, ReceiverType } from "./receiver.ts";
+
+/** Without a record for this long a receiver is waiting, not receiving. */
+const RECEIVING_MS = 5 * 60_000;
+
+/** Gaps kept; the oldest go first. */
+const MAX_GAPS = 100;
+
+/** Keeps a receiver's counts and works out its state. */
+export class ReceiverMeter {
+  readonly #name: string;
+  readonly #type: ReceiverType;
+  readonly #behindMs: number;
+  readonly #now: () => number;
+  readonly #dropped = new Map<string, number>();
+  readonly #gaps: ReceiverGap[] = [];
+  #stage: "starting" | "running" | "stopped" = "starting";
+  #trouble: { readonly state: "failing" | "denied"; readonly detail: string } | undefined;
+  #lastRecordTime: number | null = null;
+  #lagMs: number | null = null;
+  #appended = 0;
+  #duplicate = 0;
+  #rejected = 0;
+
+  constructor(parts: {
+    readonly name: string;
+    readonly type: ReceiverType;
+    /** Lag above which the receiver is behind. */
+    readonly behindMs: number;
+    readonly now: () => number;
+  }) {
+    this.#name = parts.name;
+    this.#type = parts.type;
+    this.#behindMs = parts.behindMs;
+    this.#now = parts.now;
+  }
+
+  /** A successful attempt, with or without records. */
+  succeeded(lagMs: number | null): void {
+    this.#stage = "running";
+    this.#trouble = undefined;
+    this.#lagMs = lagMs;
+  }
+
+  stored(result: IngestResult): void {
+    this.#appended += result.appended;
+    this.#duplicate += result.duplicate;
+    this.#rejected += result.rejected;
+    if (result.appended + result.duplicate + result.rejected > 0) this.#lastRecordTime = this.#now();
+  }
+
+  failed(detail: string): void {
+    this.#trouble = { state: "failing", detail };
+  }
+
+  denied(detail: string): void {
+    this.#trouble = { state: "denied", detail };
+  }
+
+  dropped(reason: string, count = 1): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
+  }
+
+  gap(gap: ReceiverGap): void {
+    this.#gaps.push(gap);
+    if (this.#gaps.length > MAX_GAPS) this.#gaps.shift();
+  }
+
+  stopped(): void {
+    this.#stage = "stopped";
+  }
+
+  status(): ReceiverStatus {
+    return {
+      name: this.#name,
+      type: this.#type,
+      state: this.#state(),
+      detail: this.#trouble?.detail ?? null,
+      lastRecordTime: this.#lastRecordTime,
+      lagMs: this.#lagMs,
+      appended: this.#appended,
+      duplicate: this.#duplicate,
+      rejected: this.#rejected,
+      dropped: Object.fromEntries(this.#dropped),
+      gaps: [...this.#gaps],
+    };
+  }
+
+  #state(): ReceiverState {
+    if (this.#stage === "stopped") return "stopped";
+    if (this.#trouble !== undefined) return this.#trouble.state;
+    if (this.#stage === "starting") return "starting";
+    if (this.#lagMs !== null && this.#lagMs > this.#behindMs) return "behind";
+    return this.#lastRecordTime !== null && this.#now() - this.#lastRecordTime < RECEIVING_MS ? "receiving" : "waiting";
+  }
+}

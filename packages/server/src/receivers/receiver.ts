@@ -1,0 +1,73 @@
+import type { IngestResult } from "../ingest.ts";
+import type { Checkpoints } from "@fourwire/store";
+
+/** What a receiver takes records from; also the `type` of its entry in fourwire.yaml. */
+export type ReceiverType =
+  | "kinesis"
+  | "cloudwatch_logs"
+  | "s3_cloudtrail"
+  | "event_history"
+  | "sqs"
+  | "firehose"
+  | "http";
+
+/**
+ * waiting: connected, nothing came in the last five minutes; receiving: something did; behind: receiving and further
+ * back than the receiver's own threshold; failing: the last attempt failed and is tried again; denied: the other side
+ * refused our credentials or permissions, tried again slowly.
+ */
+export type ReceiverState = "starting" | "waiting" | "receiving" | "behind" | "failing" | "denied" | "stopped";
+
+/** How a receiver is doing, for the page, `/v1/receivers` and `/metrics`. Times are Unix milliseconds. */
+export interface ReceiverStatus {
+  /** Unique; from the configuration. */
+  readonly name: string;
+  readonly type: ReceiverType;
+  readonly state: ReceiverState;
+  /** What failed and what to do, when state is failing or denied. */
+  readonly detail: string | null;
+  readonly lastRecordTime: number | null;
+  readonly lagMs: number | null;
+  readonly appended: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+  /** What was left out on purpose, by reason: `control_message`, `digest_file`, ... */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Holes that cannot be filled any more, such as records that expired before they were read. */
+  readonly gaps: readonly ReceiverGap[];
+}
+
+export interface ReceiverGap {
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+/** Takes records from one place until stopped. A failing place is tried again; it never ends the process. */
+export interface Receiver {
+  start(): void;
+  status(): ReceiverStatus;
+  /** Stops fetching, waits for what is being stored, saves its position. */
+  stop(): Promise<void>;
+}
+
+/** One message as the carrier handed it over: a Kinesis record's data, a file's bytes, an SQS body. */
+export interface ReceivedMessage {
+  /** Any number of gzip layers. */
+  readonly bytes: Uint8Array;
+  /** Where it came from, for rejected records: `kinesis:connect-agents/shardId-000000000000/4957...`. */
+  readonly origin: string;
+}
+
+/** What every receiver is given. */
+export interface ReceiverContext {
+  /**
+   * Stores the records of the messages; resolves when they are durable. One bad message is rejected alone. Waits and
+   * tries again while the store refuses (full disk, overload); rejects only when `signal` is aborted or on a bug.
+   */
+  deliver(messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<IngestResult>;
+  readonly checkpoints: Checkpoints;
+  readonly now: () => number;
+  /** Resolves after `ms`, at once when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
