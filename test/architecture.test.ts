@@ -28,7 +28,7 @@ const LAWS: Readonly<Record<PackageName, Law>> = {
 };
 
 /** What tests may use beside the law of their package. */
-const TEST_LIBRARIES = new Set(["vitest", "fast-check", "@duckdb/node-api", "playwright-core"]);
+const TEST_LIBRARIES = new Set(["vitest", "fast-check", "@duckdb/node-api", "playwright-core", "aws-sdk-client-mock"]);
 
 /** Names that would bring a clock, randomness, the network or the host into a pure package. */
 const IMPURE =

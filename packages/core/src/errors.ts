@@ -16,6 +16,8 @@ export const ERROR_CODES = [
   "server_unreachable",
   "listen_failed",
   "host_not_allowed",
+  "config_invalid",
+  "secret_missing",
   "unauthorized",
   "overload",
   "body_too_large",
