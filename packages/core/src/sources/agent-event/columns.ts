@@ -34,6 +34,18 @@ export const agentEventColumns: readonly Column[] = [
     from: "PreviousAgentSnapshot.AgentStatus.Name",
   },
   {
+    name: "previous_status_type",
+    type: "text",
+    description: "ROUTABLE, CUSTOM or OFFLINE before the event, derived like status_type",
+    from: "PreviousAgentSnapshot.AgentStatus.Type",
+  },
+  {
+    name: "previous_status_start_time",
+    type: "timestamp",
+    description: "when the agent had entered the status before the event",
+    from: "PreviousAgentSnapshot.AgentStatus.StartTimestamp",
+  },
+  {
     name: "next_status_name",
     type: "text",
     description: "agent status chosen for after the contact",
@@ -44,6 +56,12 @@ export const agentEventColumns: readonly Column[] = [
     type: "timestamp",
     description: "when the next status was chosen; no new contact is routed from then on",
     from: `${NEXT_STATUS}.EnqueuedTimestamp`,
+  },
+  {
+    name: "previous_next_status_name",
+    type: "text",
+    description: "agent status that had been chosen for after the contact before the event",
+    from: "PreviousAgentSnapshot.NextAgentStatus.Name",
   },
   { name: "first_name", type: "text", description: "the agent's first name", from: `${CONFIGURATION}.FirstName` },
   { name: "last_name", type: "text", description: "the agent's last name", from: `${CONFIGURATION}.LastName` },
@@ -70,7 +88,8 @@ export const agentEventColumns: readonly Column[] = [
     type: "json",
     description:
       "the agent's contacts after the event: array of contact_id, initial_contact_id, channel, initiation_method, state, " +
-      "state_start_time, connected_to_agent_time, queue_time (milliseconds since 1970), queue_id, queue_name",
+      "state_start_time, connected_to_agent_time, queue_time (milliseconds since 1970), queue_id, queue_name; " +
+      "active_region and origin_region with Global Resiliency",
     from: "CurrentAgentSnapshot.Contacts",
   },
   {

@@ -90,6 +90,8 @@ export function contactsText(snapshot: AgentSnapshotWire | undefined, precision:
       queue_time: readTime(contact.QueueTimestamp, precision),
       queue_id: resourceIdOf(contact.Queue?.ARN),
       queue_name: contact.Queue?.Name,
+      active_region: contact.GlobalResiliencyMetadata?.ActiveRegion,
+      origin_region: contact.GlobalResiliencyMetadata?.OriginRegion,
     })),
   );
 }

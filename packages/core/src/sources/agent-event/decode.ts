@@ -10,6 +10,7 @@ import type {
   AgentEventWire,
   AgentSnapshotWire,
   AgentStatusWire,
+  ContactRegionsWire,
   CrossRegionWire,
   NextAgentStatusWire,
   QueueWire,
@@ -33,7 +34,7 @@ const KNOWN_KEYS = knownKeys(
       Contacts: knownKeys(
         "ContactId InitialContactId Channel InitiationMethod State StateStartTimestamp StateStartTimeStamp " +
           "StartStateTimestamp ConnectedToAgentTimestamp QueueTimestamp",
-        { Queue: QUEUE_KEYS },
+        { Queue: QUEUE_KEYS, GlobalResiliencyMetadata: knownKeys("ActiveRegion OriginRegion") },
       ),
       AgentCrossRegionRoutingConfiguration: knownKeys("ConfiguredRegions CurrentRegion"),
     }),
@@ -155,11 +156,17 @@ function decodeContact(contact: JsonObject): AgentContactWire {
     ConnectedToAgentTimestamp: instantAt(contact, "ConnectedToAgentTimestamp"),
     QueueTimestamp: instantAt(contact, "QueueTimestamp"),
     Queue: decodeQueue(objectAt(contact, "Queue")),
+    GlobalResiliencyMetadata: decodeContactRegions(objectAt(contact, "GlobalResiliencyMetadata")),
   };
 }
 
 function decodeQueue(queue: JsonObject | undefined): QueueWire | undefined {
   return queue === undefined ? undefined : { ARN: textAt(queue, "ARN"), Name: textAt(queue, "Name") };
+}
+
+function decodeContactRegions(regions: JsonObject | undefined): ContactRegionsWire | undefined {
+  if (regions === undefined) return undefined;
+  return { ActiveRegion: textAt(regions, "ActiveRegion"), OriginRegion: textAt(regions, "OriginRegion") };
 }
 
 function decodeCrossRegion(configuration: JsonObject | undefined): CrossRegionWire | undefined {

@@ -61,8 +61,11 @@ export function normalizeAgentEvent(
     status_type: status.type,
     status_start_time: status.startTime,
     previous_status_name: status.previousName,
+    previous_status_type: status.previousType,
+    previous_status_start_time: status.previousStartTime,
     next_status_name: status.nextName,
     next_status_enqueued_time: status.nextEnqueuedTime,
+    previous_next_status_name: previous?.NextAgentStatus?.Name,
     first_name: person.firstName,
     last_name: person.lastName,
     routing_profile_id: person.routingProfileId,
@@ -126,6 +129,8 @@ interface Status {
   readonly type: string | undefined;
   readonly startTime: UnixMillis | undefined;
   readonly previousName: string | undefined;
+  readonly previousType: string | undefined;
+  readonly previousStartTime: UnixMillis | undefined;
   readonly nextName: string | undefined;
   readonly nextEnqueuedTime: UnixMillis | undefined;
 }
@@ -137,6 +142,7 @@ function readStatus(event: AgentEventWire, precision: TimePrecision): Status {
   const current = event.CurrentAgentSnapshot;
   const status = current?.AgentStatus ?? NO_STATUS;
   const next = current?.NextAgentStatus ?? NO_NEXT_STATUS;
+  const previous = event.PreviousAgentSnapshot?.AgentStatus ?? NO_STATUS;
   const eventTime = readTime(event.EventTimestamp, precision);
   if (eventTime === undefined) throw new Error("decodeAgentEvent let an event through without a time");
   return {
@@ -145,7 +151,9 @@ function readStatus(event: AgentEventWire, precision: TimePrecision): Status {
     name: status.Name,
     type: status.Type ?? deriveStatusType(status.Name),
     startTime: readTime(status.StartTimestamp, precision),
-    previousName: event.PreviousAgentSnapshot?.AgentStatus?.Name,
+    previousName: previous.Name,
+    previousType: previous.Type ?? deriveStatusType(previous.Name),
+    previousStartTime: readTime(previous.StartTimestamp, precision),
     nextName: next.Name,
     nextEnqueuedTime: readTime(next.EnqueuedTimestamp, precision),
   };

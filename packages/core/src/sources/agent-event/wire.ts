@@ -95,6 +95,13 @@ export interface AgentContactWire {
   readonly ConnectedToAgentTimestamp: InstantWire | undefined;
   readonly QueueTimestamp: InstantWire | undefined;
   readonly Queue: QueueWire | undefined;
+  /** 2026, instances of Global Resiliency. */
+  readonly GlobalResiliencyMetadata: ContactRegionsWire | undefined;
+}
+
+export interface ContactRegionsWire {
+  readonly ActiveRegion: string | undefined;
+  readonly OriginRegion: string | undefined;
 }
 
 /** A contact's queue may lack its name; an agent's own queue (`.../queue/agent/<agent id>`) has a null one. */
