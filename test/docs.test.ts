@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMON_COLUMNS, ERROR_CODES, REJECT_REASONS, SOURCES } from "@fourwire/core";
+import { ConfigDocument } from "../packages/server/src/config/config-document.ts";
+import { configSchema } from "../packages/server/src/config/config.ts";
+import { configJsonSchema, keysAt, schemasAt } from "../packages/server/src/config/json-schema.ts";
 import * as limits from "../packages/server/src/receive/limits.ts";
 import { recordPages } from "../scripts/record-docs.mjs";
 import { openFixtureStore, type FixtureStore } from "./fixture-store.ts";
@@ -34,6 +37,31 @@ describe("generated pages", () => {
       sources: SOURCES,
     });
     expect(changed.get("common.md")).toContain("| `extra_ms` | bigint | ms | a\\|b &lt;c> | `X\\|Y` |");
+  });
+});
+
+describe("docs/configure.md", () => {
+  const page = readText("docs/configure.md");
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match, index) => ({
+    number: index + 1,
+    firstLine: match[1]?.split("\n")[0],
+    text: match[1] ?? "",
+  }));
+
+  test("docs/config.schema.json is what npm run generate writes", () => {
+    expect(readText("docs/config.schema.json")).toBe(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+  });
+
+  test.each(examples)("example $number is right: $firstLine", ({ text }) => {
+    expect(configSchema.safeParse(new ConfigDocument("example", text).toValue()).error).toBeUndefined();
+  });
+
+  test("has an example, names every key and every type of receiver", () => {
+    expect(examples.length).toBeGreaterThan(0);
+    const schema = configJsonSchema();
+    const keys = [[], ["server"], ["limits"]].flatMap((path) => keysAt(schema, path, undefined));
+    const types = schemasAt(schema, ["receivers", 0, "type"], undefined).flatMap((type) => type.const ?? []);
+    expect([...keys, ...types.map(String)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 
@@ -115,7 +143,7 @@ describe("README.md", () => {
   test("lists every command there is, and none that is not", () => {
     const registered = readSourceFiles()
       .filter((file) => file.path.startsWith("packages/server/src/cli/"))
-      .flatMap((file) => [...file.code.matchAll(/\.command\("(\w+)"\)/g)].map((match) => match[1] ?? ""));
+      .flatMap((file) => [...file.code.matchAll(/\bprogram\s*\.command\("(\w+)"\)/g)].map((match) => match[1] ?? ""));
     const listed = [...readme.matchAll(/^\| `fourwire (\w+)`/gm)].map((match) => match[1] ?? "");
     expect(listed.toSorted()).toEqual(registered.toSorted());
   });

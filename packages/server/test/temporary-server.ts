@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { openStore } from "../src/cli/open-store.ts";
 import type { ServerContext } from "../src/http/context.ts";
 import { createServer } from "../src/http/server.ts";
+import { Receivers } from "../src/receivers/start-receivers.ts";
 import { LiveTail } from "../src/live-tail.ts";
 
 export const TOKEN = "a-token-for-tests";
@@ -39,6 +40,7 @@ export class TemporaryServer {
     const context: ServerContext = {
       store,
       tail: new LiveTail(),
+      receivers: new Receivers([]),
       isDemo: false,
       startedTime: NINE,
       version: "0.0.0",

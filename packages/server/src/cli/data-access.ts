@@ -23,9 +23,9 @@ export interface DataAccess {
   close(): Promise<void>;
 }
 
-/** The folder the commands work on: `--data`, else `$FOURWIRE_DATA`, else `./fourwire-data`. */
-export function dataPath(option: string | undefined): string {
-  return option ?? process.env["FOURWIRE_DATA"] ?? "fourwire-data";
+/** The folder the commands work on: `--data`, else `$FOURWIRE_DATA`, else the configured one, else `./fourwire-data`. */
+export function dataPath(option: string | undefined, configured?: string): string {
+  return option ?? process.env["FOURWIRE_DATA"] ?? configured ?? "fourwire-data";
 }
 
 /** Asks the server that holds the directory, or opens it. Throws `store_locked` when another command holds it. */

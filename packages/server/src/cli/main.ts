@@ -1,6 +1,7 @@
 import { AppError, docsOf } from "@fourwire/core";
 import { Command, CommanderError } from "commander";
 import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-up-commands.ts";
+import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
@@ -34,6 +35,7 @@ function createProgram(): Command {
   addDemoCommand(program);
   addServeCommand(program);
   addImportCommand(program);
+  addConfigCommand(program);
   addQueryCommand(program);
   addContactCommand(program);
   addAgentCommand(program);

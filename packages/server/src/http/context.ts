@@ -1,3 +1,4 @@
+import type { Receivers } from "../receivers/start-receivers.ts";
 import type { LiveTail } from "../live-tail.ts";
 import type { Store } from "@fourwire/store";
 
@@ -5,6 +6,7 @@ import type { Store } from "@fourwire/store";
 export interface ServerContext {
   readonly store: Store;
   readonly tail: LiveTail;
+  readonly receivers: Receivers;
   readonly isDemo: boolean;
   readonly startedTime: number;
   readonly version: string;

