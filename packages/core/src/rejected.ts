@@ -10,6 +10,8 @@ export const REJECT_REASONS = [
   "too_deep",
   "corrupt_gzip",
   "inflate_limit",
+  "corrupt_aggregate",
+  "too_many_rejected",
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];

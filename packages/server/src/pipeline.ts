@@ -34,6 +34,8 @@ export interface PipelineOptions {
   readonly observedTime: UnixMillis;
   /** The input is known to hold records of ours: a value of unknown shape is rejected, never a reason to skip it. */
   readonly isKnownOurs?: boolean;
+  /** Rejections of one input that are kept; beyond, they are only counted. Undefined: all. */
+  readonly maxRejections?: number;
 }
 
 /** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
@@ -59,16 +61,28 @@ export class Pipeline {
   readonly #contexts = new Map<SourceName, DecodeContext>();
   readonly #rejected: RejectedInput[] = [];
   readonly #unknown: RejectedInput[] = [];
+  readonly #dropped = new Map<string, number>();
+  #origin: string;
   #recordCount = 0;
+  /** Rejections of the present input: kept, and counted only. */
+  #rejections = { kept: 0, unkept: 0 };
   #unknownSample: JsonValue | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#origin = options.origin;
+  }
+
+  /** The pieces that follow come from another input. What waits to be taken stays; what was remembered of the last does not. */
+  startInput(origin: string): void {
+    this.#origin = origin;
+    this.#contexts.clear();
+    this.#rejections = { kept: 0, unkept: 0 };
   }
 
   accept(piece: Piece): void {
     if (piece.kind === "fault") {
-      this.#rejected.push(this.#rejectPiece(piece));
+      this.#keepRejected(this.#rejected, () => this.#rejectPiece(piece));
       return;
     }
     try {
@@ -76,7 +90,7 @@ export class Pipeline {
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a wrapper is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
-      this.#rejected.push(
+      this.#keepRejected(this.#rejected, () =>
         this.#reject("unknown", { reason: "too_deep", detail: TOO_DEEP, text: piece.text, position: piece.position }),
       );
     }
@@ -116,6 +130,27 @@ export class Pipeline {
     return this.#rejected.length >= BATCH_ROWS;
   }
 
+  /** What waits to be taken. */
+  get waiting(): { readonly rows: number; readonly characters: number } {
+    const builders = [...this.#builders.values()];
+    return {
+      rows: this.#rejected.length + builders.reduce((sum, builder) => sum + builder.rowCount, 0),
+      characters: builders.reduce((sum, builder) => sum + builder.sizeBytes, 0),
+    };
+  }
+
+  /** Rejections of the present input that `maxRejections` kept out. */
+  get unkeptRejections(): number {
+    return this.#rejections.unkept;
+  }
+
+  /** What was left out on purpose since the last call, by reason. */
+  takeDropped(): Readonly<Record<string, number>> {
+    const dropped = Object.fromEntries(this.#dropped);
+    this.#dropped.clear();
+    return dropped;
+  }
+
   /** Hands over what is ready. Values of unknown shape are held back until the input is known to be ours. */
   take(): Decoded {
     const batches = [...this.#builders.values()]
@@ -136,14 +171,17 @@ export class Pipeline {
       unknown: (value, text) => {
         this.#unknownSample ??= value;
         if (this.isOurs || this.#unknown.length < MAX_UNKNOWN_HELD) {
-          this.#unknown.push(
+          this.#keepRejected(this.#unknown, () =>
             this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }),
           );
         }
       },
       fault: (reason, detail, text) => {
-        this.#rejected.push(this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position }));
+        this.#keepRejected(this.#rejected, () =>
+          this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position }),
+        );
       },
+      dropped: (reason) => this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1),
     };
   }
 
@@ -153,7 +191,8 @@ export class Pipeline {
     try {
       const decoded = definition.decode(received);
       if (!decoded.ok) {
-        this.#rejected.push(this.#reject(source, { ...decoded.rejected, text: received.body, position }));
+        const { rejected } = decoded;
+        this.#keepRejected(this.#rejected, () => this.#reject(source, { ...rejected, text: received.body, position }));
         return;
       }
       const record = definition.normalize(decoded.value, received, this.#contextOf(source));
@@ -161,10 +200,19 @@ export class Pipeline {
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
-      this.#rejected.push(
+      this.#keepRejected(this.#rejected, () =>
         this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text: received.body, position }),
       );
     }
+  }
+
+  #keepRejected(list: RejectedInput[], make: () => RejectedInput): void {
+    if (this.#rejections.kept >= (this.#options.maxRejections ?? Number.POSITIVE_INFINITY)) {
+      this.#rejections.unkept++;
+      return;
+    }
+    this.#rejections.kept++;
+    list.push(make());
   }
 
   #builderOf(source: SourceName): RecordBatchBuilder {
@@ -190,7 +238,7 @@ export class Pipeline {
       source: this.#options.source ?? "unknown",
       reason: piece.reason,
       detail: piece.detail,
-      origin: this.#options.origin,
+      origin: this.#origin,
       position: piece.position,
       size_bytes: piece.sizeBytes,
       // latin1 keeps every byte as it is, whatever the encoding; the credentials themselves are ASCII
@@ -204,7 +252,7 @@ export class Pipeline {
       source,
       reason: what.reason,
       detail: what.detail,
-      origin: this.#options.origin,
+      origin: this.#origin,
       position: what.position,
       size_bytes: body.length,
       body: body.subarray(0, MAX_REJECTED_BYTES),

@@ -24,7 +24,7 @@ import type { StagedGroup } from "./staging.ts";
 import { createStatements, STORE_VERSION } from "./schema.ts";
 import { readSourceCounts } from "./status-reader.ts";
 import { UserQueries, type UserQuery, type UserQueryResult } from "./user-query.ts";
-import { Writer, type AppendRequest, type AppendResult } from "./writer.ts";
+import { Writer, writeError, type AppendRequest, type AppendResult } from "./writer.ts";
 
 export interface StoreOptions {
   readonly path: string;
@@ -186,13 +186,20 @@ export class Store {
     }
   }
 
-  /** Runs a small write of our own on a connection of its own, while no commit runs. */
+  /** Runs a small write of our own on a connection of its own, while no commit runs; writes run in the order of the calls. */
   async #runWrite<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#instance.connect();
+    if (this.#writer.isClosed) throw new AppError("store_closed", "the store is closed; nothing was stored");
     try {
-      return await this.#writer.runExclusively(() => work(connection));
-    } finally {
-      connection.closeSync();
+      return await this.#writer.runExclusively(async () => {
+        const connection = await this.#instance.connect();
+        try {
+          return await work(connection);
+        } finally {
+          connection.closeSync();
+        }
+      });
+    } catch (cause) {
+      throw writeError(cause);
     }
   }
 

@@ -67,6 +67,10 @@ export class Writer {
     return new Writer(connections, await instance.connect(), manifest);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get isBusy(): boolean {
     return this.#pendingRows >= MAX_PENDING_ROWS;
   }
@@ -174,7 +178,8 @@ export class Writer {
   }
 }
 
-function writeError(cause: unknown): AppError {
+/** What a failed transaction is told as; nothing of it was stored. */
+export function writeError(cause: unknown): AppError {
   const message = cause instanceof Error ? cause.message : String(cause);
   return new AppError(
     "store_write_failed",

@@ -224,6 +224,19 @@ export class DocumentSplitter {
   }
 }
 
+/**
+ * The piece of an input that is one JSON object from its first byte to its last, as the splitter would emit it;
+ * undefined for anything else, which the splitter has to look at. Most messages of a stream are one object.
+ */
+export function wholeDocument(bytes: Buffer): DocumentPiece | undefined {
+  if (bytes[0] !== 0x7b || bytes.at(-1) !== 0x7d) return undefined;
+  const text = bytes.toString("utf8");
+  if (text.startsWith('{"Records"') || !isWithinLimits(text)) return undefined;
+  if (text.includes("\ufffd") && !isUtf8(bytes)) return undefined;
+  const value = parseJson(text);
+  return value === undefined ? undefined : { kind: "document", value, text, position: 0, lineTime: undefined };
+}
+
 /** Why a scanned value could not be used. */
 function faultOf(scanned: ScannedValue, text: string | undefined): FaultPiece {
   if (scanned.fault === "too_large") return tooLarge(scanned.position, scanned.sizeBytes, scanned.bytes);

@@ -17,5 +17,11 @@ export const MAX_GZIP_LAYERS = 3;
 export const MAX_INFLATE_RATIO = 400;
 export const INFLATE_RATIO_FREE_BYTES = 256 * 1024 * 1024;
 
+/** A message that a receiver took inflates to no more than this. Files of an import have no such limit. */
+export const MAX_MESSAGE_INFLATED_BYTES = 128 * 1024 * 1024;
+
+/** Rejections of one message that are kept one by one; the message itself stands for the others. */
+export const MAX_MESSAGE_REJECTIONS = 1000;
+
 /** Wrappers inside wrappers: EventBridge in SNS in SQS in Kinesis is four. */
 export const MAX_WRAPPERS = 6;

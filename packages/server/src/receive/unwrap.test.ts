@@ -40,10 +40,11 @@ interface Found {
   readonly records: { source: SourceName; value: JsonObject; carrier: object | undefined }[];
   readonly unknown: unknown[];
   readonly faults: { reason: string; detail: string }[];
+  readonly dropped: string[];
 }
 
 function open(value: unknown): Found {
-  const found: Found = { records: [], unknown: [], faults: [] };
+  const found: Found = { records: [], unknown: [], faults: [], dropped: [] };
   const text = JSON.stringify(value);
   unwrap(
     { value: JSON.parse(text), text },
@@ -51,6 +52,7 @@ function open(value: unknown): Found {
       record: (source, { value: record, carrier }) => found.records.push({ source, value: record, carrier }),
       unknown: (unknownValue) => found.unknown.push(unknownValue),
       fault: (reason, detail) => found.faults.push({ reason, detail }),
+      dropped: (reason) => found.dropped.push(reason),
     },
   );
   return found;
@@ -65,7 +67,7 @@ function gzipBase64(value: unknown): string {
 }
 
 function only(source: SourceName, value: unknown, carrier?: object): Found {
-  return { records: [{ source, value: value as JsonObject, carrier }], unknown: [], faults: [] };
+  return { records: [{ source, value: value as JsonObject, carrier }], unknown: [], faults: [], dropped: [] };
 }
 
 const CLOUDWATCH = {
@@ -88,13 +90,13 @@ describe("CloudWatch", () => {
     expect(open(CLOUDWATCH)).toEqual(only("flow_log", FLOW_LOG, CLOUDWATCH_CARRIER));
   });
 
-  test("a CONTROL_MESSAGE carries nothing and is no fault", () => {
+  test("a CONTROL_MESSAGE carries nothing, is no fault and is counted", () => {
     const probe = {
       ...CLOUDWATCH,
       messageType: "CONTROL_MESSAGE",
       logEvents: [{ id: "", timestamp: 1, message: "CWL CONTROL MESSAGE: Checking health" }],
     };
-    expect(open(probe)).toEqual({ records: [], unknown: [], faults: [] });
+    expect(open(probe)).toEqual({ records: [], unknown: [], faults: [], dropped: ["control_message"] });
   });
 
   test("a message that is not JSON is a fault, its neighbours are not", () => {
@@ -250,7 +252,7 @@ describe("EventBridge", () => {
       source: "aws.ec2",
       detail: { state: "running" },
     };
-    expect(open(event)).toEqual({ records: [], unknown: [event], faults: [] });
+    expect(open(event)).toEqual({ records: [], unknown: [event], faults: [], dropped: [] });
   });
 });
 
@@ -265,7 +267,7 @@ describe("arrays and depth", () => {
   });
 
   test("empty Records carry nothing", () => {
-    expect(open({ Records: [] })).toEqual({ records: [], unknown: [], faults: [] });
+    expect(open({ Records: [] })).toEqual({ records: [], unknown: [], faults: [], dropped: [] });
   });
 
   test("wrappers inside each other end at the limit, which is named", () => {

@@ -24,6 +24,8 @@ export interface UnwrapSink {
   /** A value of a shape that no source has. */
   unknown(value: JsonValue, text: string): void;
   fault(reason: RejectReason, detail: string, text: string): void;
+  /** Left out on purpose. */
+  dropped(reason: "control_message"): void;
 }
 
 interface Wrapped {
@@ -128,8 +130,8 @@ function visitWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): bo
 
 function visitCloudWatch(payload: JsonObject, wrapped: Wrapped, sink: UnwrapSink): void {
   // CloudWatch probes a destination with messages of its own; they carry no log
-  if (payload["messageType"] === "CONTROL_MESSAGE") return;
-  visitLogEvents(arrayAt(payload, "logEvents"), payload, wrapped, sink);
+  if (payload["messageType"] === "CONTROL_MESSAGE") sink.dropped("control_message");
+  else visitLogEvents(arrayAt(payload, "logEvents"), payload, wrapped, sink);
 }
 
 function isLogEvent(value: JsonValue | undefined): boolean {

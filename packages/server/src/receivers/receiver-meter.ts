@@ -1,5 +1,4 @@
-import type { IngestResult } from "../ingest.ts";
-import type { ReceiverGap, ReceiverState, ReceiverStatus, ReceiverType } from "./receiver.ts";
+import type { DeliveryResult, ReceiverGap, ReceiverState, ReceiverStatus, ReceiverType } from "./receiver.ts";
 
 /** Without a record for this long a receiver is waiting, not receiving. */
 const RECEIVING_MS = 5 * 60_000;
@@ -43,10 +42,16 @@ export class ReceiverMeter {
     this.#lagMs = lagMs;
   }
 
-  stored(result: IngestResult): void {
+  /** How far back the newest record is, where that is known without an attempt of its own. */
+  lag(lagMs: number | null): void {
+    this.#lagMs = lagMs;
+  }
+
+  stored(result: DeliveryResult): void {
     this.#appended += result.appended;
     this.#duplicate += result.duplicate;
     this.#rejected += result.rejected;
+    for (const [reason, count] of Object.entries(result.dropped)) this.dropped(reason, count);
     if (result.appended + result.duplicate + result.rejected > 0) this.#lastRecordTime = this.#now();
   }
 

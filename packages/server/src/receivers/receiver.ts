@@ -1,4 +1,5 @@
 import type { IngestResult } from "../ingest.ts";
+import type { RejectReason } from "@fourwire/core";
 import type { Checkpoints } from "@fourwire/store";
 
 /** What a receiver takes records from; also the `type` of its entry in fourwire.yaml. */
@@ -57,15 +58,29 @@ export interface ReceivedMessage {
   readonly bytes: Uint8Array;
   /** Where it came from, for rejected records: `kinesis:connect-agents/shardId-000000000000/4957...`. */
   readonly origin: string;
+  /** The carrier itself is damaged: the bytes are rejected as they are, for this reason. */
+  readonly fault?: { readonly reason: RejectReason; readonly detail: string };
+}
+
+/** What became of messages, once it is durable. */
+export interface DeliveryResult extends IngestResult {
+  /** Left out on purpose, by reason, such as `control_message`. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 /** What every receiver is given. */
 export interface ReceiverContext {
   /**
    * Stores the records of the messages; resolves when they are durable. One bad message is rejected alone. Waits and
-   * tries again while the store refuses (full disk, overload); rejects only when `signal` is aborted or on a bug.
+   * tries again while the store refuses (full disk, overload), saying so through `onRefused`; rejects only when
+   * `signal` is aborted or on a bug. Messages are decoded and stored in slices, so memory stays bounded; what was
+   * stored before a rejection comes back as duplicates when the messages are delivered again.
    */
-  deliver(messages: readonly ReceivedMessage[], signal: AbortSignal): Promise<IngestResult>;
+  deliver(
+    messages: readonly ReceivedMessage[],
+    signal: AbortSignal,
+    onRefused?: (reason: string) => void,
+  ): Promise<DeliveryResult>;
   readonly checkpoints: Checkpoints;
   readonly now: () => number;
   /** Resolves after `ms`, at once when the signal is aborted. */

@@ -45,6 +45,14 @@ const REMEDIES: Readonly<Record<RejectReason, Remedy>> = {
     meaning: "the file inflates to more than the limit",
     remedy: "check where the file comes from; split it if it is genuine",
   },
+  corrupt_aggregate: {
+    meaning: "a KPL aggregate on Kinesis is damaged",
+    remedy: "check what produced it; the producer's own log names the records it put together",
+  },
+  too_many_rejected: {
+    meaning: "so much of one message could not be decoded that the rest is kept as one rejection",
+    remedy: "look at the rejections before this one: most often the wrong log group or stream is read",
+  },
 };
 
 /** What a reason means and what to do; undefined for a reason newer than this page. */
