@@ -1,0 +1,165 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { SourceStatus } from "@fourwire/core";
+import type { ReceiverState, ReceiverStatus } from "../receivers/receiver.ts";
+
+/** What a scrape tells, read at that moment. */
+export interface MetricFacts {
+  readonly sources: readonly SourceStatus[];
+  readonly receivers: readonly ReceiverStatus[];
+  /** True while the store asks callers to hold back. */
+  readonly isStoreBusy: boolean;
+  /** Records that live readers were not sent because they did not keep up, since the start. */
+  readonly liveDropped: number;
+}
+
+const RECEIVER_STATES: readonly ReceiverState[] = [
+  "starting",
+  "waiting",
+  "receiving",
+  "behind",
+  "failing",
+  "denied",
+  "stopped",
+];
+
+/** Seconds; ingest answers within milliseconds, look-ups within tens, queries within seconds. */
+const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/**
+ * The server's metrics in Prometheus' text format, named and with base units as its conventions have it
+ * (https://prometheus.io/docs/practices/naming/, read 2026-11-25). Labels come from the configuration, the six sources
+ * and route patterns only, so their number is bounded; no personal data is among them.
+ */
+export class ServerMetrics {
+  readonly #registry = new Registry();
+  readonly #requests: Histogram;
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry, prefix: "fourwire_" });
+    this.#requests = new Histogram({
+      name: "fourwire_http_request_duration_seconds",
+      help: "Time from a request to the end of its answer, by route pattern.",
+      labelNames: ["method", "route", "status"],
+      buckets: DURATION_BUCKETS,
+      registers: [this.#registry],
+    });
+  }
+
+  /** `route` is the pattern, such as `/v1/contacts/:id`, never the address asked for. */
+  observeRequest(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void {
+    const { method, route, status, seconds } = request;
+    this.#requests.observe({ method, route, status: String(status) }, seconds);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Everything as text; figures of sources and receivers are those of `facts`. */
+  async render(facts: MetricFacts): Promise<string> {
+    // made anew at each scrape, so that a receiver or reason that is gone leaves no stale figure behind
+    const registry = new Registry();
+    describeSources(registry, facts.sources);
+    describeReceivers(registry, facts.receivers);
+    describeStore(registry, facts);
+    return `${await this.#registry.metrics()}\n${await registry.metrics()}`;
+  }
+}
+
+function describeSources(registry: Registry, sources: readonly SourceStatus[]): void {
+  const records = gauge(registry, "fourwire_source_records", "Records stored, by source.", ["source"]);
+  const rejected = gauge(registry, "fourwire_source_rejected_records", "Rejected records kept, by source.", ["source"]);
+  const lastEvent = gauge(
+    registry,
+    "fourwire_source_last_event_timestamp_seconds",
+    "Event time of the newest record, by source; absent before the first.",
+    ["source"],
+  );
+  const lastIngested = gauge(
+    registry,
+    "fourwire_source_last_ingested_timestamp_seconds",
+    "When the newest record was stored, by source; absent before the first.",
+    ["source"],
+  );
+  for (const status of sources) {
+    const labels = { source: status.source };
+    records.set(labels, status.record_count);
+    rejected.set(labels, status.rejected_count);
+    if (status.last_event_time !== null) lastEvent.set(labels, Date.parse(status.last_event_time) / 1000);
+    if (status.last_ingested_time !== null) lastIngested.set(labels, Date.parse(status.last_ingested_time) / 1000);
+  }
+}
+
+function describeReceivers(registry: Registry, receivers: readonly ReceiverStatus[]): void {
+  const labelNames = ["receiver", "type"] as const;
+  const records = counter(
+    registry,
+    "fourwire_receiver_records_total",
+    "Records a receiver took, by what became of them.",
+    [...labelNames, "outcome"],
+  );
+  const dropped = counter(
+    registry,
+    "fourwire_receiver_dropped_total",
+    "What a receiver left out on purpose, by reason.",
+    [...labelNames, "reason"],
+  );
+  const gaps = counter(registry, "fourwire_receiver_gaps_total", "Holes that can no longer be filled.", labelNames);
+  const lag = gauge(registry, "fourwire_receiver_lag_seconds", "How far a receiver is behind its source.", labelNames);
+  const last = gauge(
+    registry,
+    "fourwire_receiver_last_record_timestamp_seconds",
+    "When a receiver last took a record; absent before the first.",
+    labelNames,
+  );
+  const state = gauge(registry, "fourwire_receiver_state", "1 for the state a receiver is in, 0 for the others.", [
+    ...labelNames,
+    "state",
+  ]);
+  for (const status of receivers) {
+    const labels = { receiver: status.name, type: status.type };
+    records.inc({ ...labels, outcome: "appended" }, status.appended);
+    records.inc({ ...labels, outcome: "duplicate" }, status.duplicate);
+    records.inc({ ...labels, outcome: "rejected" }, status.rejected);
+    for (const [reason, count] of Object.entries(status.dropped)) dropped.inc({ ...labels, reason }, count);
+    gaps.inc(labels, status.gaps.length);
+    if (status.lagMs !== null) lag.set(labels, status.lagMs / 1000);
+    if (status.lastRecordTime !== null) last.set(labels, status.lastRecordTime / 1000);
+    for (const one of RECEIVER_STATES) state.set({ ...labels, state: one }, one === status.state ? 1 : 0);
+  }
+}
+
+function describeStore(registry: Registry, facts: MetricFacts): void {
+  gauge(registry, "fourwire_store_busy", "1 while more waits to be stored than one commit takes.", []).set(
+    facts.isStoreBusy ? 1 : 0,
+  );
+  counter(
+    registry,
+    "fourwire_live_dropped_records_total",
+    "Records not sent to live readers that fell behind.",
+    [],
+  ).inc(facts.liveDropped);
+}
+
+function gauge<Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly Label[],
+): Gauge<Label> {
+  return new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+function counter<Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly Label[],
+): Counter<Label> {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
