@@ -23,10 +23,16 @@ interface Reader {
 export class LiveTail {
   readonly #readers = new Set<Reader>();
   readonly #beat: NodeJS.Timeout;
+  #droppedCount = 0;
 
   constructor() {
     this.#beat = setInterval(() => this.#flush(), BEAT_MS);
     this.#beat.unref();
+  }
+
+  /** Records that readers were not sent, over all readers since the start. */
+  get droppedCount(): number {
+    return this.#droppedCount;
   }
 
   /** Follows from now on; returns how to stop. */
@@ -55,7 +61,10 @@ export class LiveTail {
     for (const reader of this.#readers) {
       if (!matchesFilter(row, reader.terms)) continue;
       if (reader.records.length < MAX_RECORDS_PER_BEAT) reader.records.push(summaryOf(row));
-      else reader.dropped++;
+      else {
+        reader.dropped++;
+        this.#droppedCount++;
+      }
     }
   }
 

@@ -1,26 +1,16 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import {
-  AppError,
-  SOURCE_NAMES,
-  type QueryResponse,
-  type RejectedResponse,
-  type StatusResponse,
-  type TailEvent,
-} from "@fourwire/core";
+import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type TailEvent } from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
-import { isoOf } from "../record-json.ts";
+import { readStatus } from "../server-status.ts";
 import { authorize } from "./access.ts";
 import type { ServerContext } from "./context.ts";
 import { cursorParameter, filterParameter, integerParameter, type Parameters } from "./parameters.ts";
-
-/** A source that had something in this time is receiving. */
-const RECEIVING_MS = 5 * 60_000;
 
 const QUERY_TIMEOUT_MS = 30_000;
 const MAX_QUERY_ROWS = 100_000;
@@ -142,30 +132,4 @@ function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new AppError("parameter_invalid", `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is not valid"}`);
-}
-
-async function readStatus(context: ServerContext): Promise<StatusResponse> {
-  const now = Date.now();
-  const [counts, rejected] = await Promise.all([context.store.sourceCounts(), context.store.rejectedCounts()]);
-  return {
-    version: context.version,
-    now: new Date(now).toISOString(),
-    started_time: new Date(context.startedTime).toISOString(),
-    is_demo: context.isDemo,
-    rejected_count: rejected.reduce((sum, reason) => sum + reason.count, 0),
-    sources: counts.map((count) => ({
-      source: count.source,
-      record_count: count.recordCount,
-      first_event_time: isoOf(count.firstEventTime),
-      last_event_time: isoOf(count.lastEventTime),
-      last_ingested_time: isoOf(count.lastIngestedTime),
-      rejected_count: count.rejectedCount,
-      state: stateOf(count.lastIngestedTime, now),
-    })),
-  };
-}
-
-function stateOf(lastIngestedTime: number | undefined, now: number): "never" | "receiving" | "quiet" {
-  if (lastIngestedTime === undefined) return "never";
-  return now - lastIngestedTime < RECEIVING_MS ? "receiving" : "quiet";
 }

@@ -7,6 +7,7 @@ import { checkHost } from "./access.ts";
 import { addContactRoutes } from "./contact-routes.ts";
 import type { ServerContext } from "./context.ts";
 import { addIngestRoutes } from "./ingest-routes.ts";
+import { addMetricsRoutes } from "./metrics-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addRecordRoutes } from "./record-routes.ts";
 
@@ -42,6 +43,7 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
     if (status === 503 || status === 429) reply.header("retry-after", "1");
     return reply.code(status).send(errorBody(appError));
   });
+  addMetricsRoutes(app, context);
   addRecordRoutes(app, context);
   addContactRoutes(app, context);
   addOperationRoutes(app, context);
