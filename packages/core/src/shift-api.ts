@@ -1,0 +1,42 @@
+// The HTTP contract of shifts. Instants are ISO 8601 in UTC.
+
+/** A planned activity of one agent. */
+export interface Shift {
+  readonly shift_id: string;
+  /** The agent as the file names it: login name, id or ARN. */
+  readonly agent: string;
+  /** Null while no record has told who that is. */
+  readonly agent_id: string | null;
+  readonly start_time: string;
+  readonly end_time: string;
+  readonly activity_name: string;
+  /** Productive: the agent should be Available. */
+  readonly is_productive: boolean;
+  /** Statuses that count as adherent instead of the default rule; empty: the default rule. */
+  readonly statuses: readonly string[];
+  /** How far the start and the end may be missed and still count as adherent, ms. */
+  readonly start_tolerance_ms: number;
+  readonly end_tolerance_ms: number;
+  /** The file it came from. */
+  readonly origin: string;
+}
+
+/** GET /v1/shifts?from&to&agent */
+export interface ShiftsResponse {
+  readonly shifts: readonly Shift[];
+  readonly is_truncated: boolean;
+}
+
+/**
+ * POST /v1/shifts?origin=<name>&zone=<IANA>&agent=<agent>  body text/csv or text/calendar. Everything that came from the
+ * same origin before is replaced, so a corrected plan is sent again whole. `zone` is for times without one, `agent` for a
+ * calendar of one person. DELETE /v1/shifts?origin= or ?shift_id= answers {removed}.
+ */
+export interface ShiftImportResponse {
+  readonly added: number;
+  readonly replaced: number;
+  /** Lines and events that are no shift, and why. The others were taken. */
+  readonly rejected: readonly { readonly line: number; readonly reason: string }[];
+  /** Names that no record has told an id for. */
+  readonly unknown_agents: readonly string[];
+}
