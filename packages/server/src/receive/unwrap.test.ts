@@ -256,6 +256,29 @@ describe("EventBridge", () => {
   });
 });
 
+describe("SNS", () => {
+  const notification = {
+    Type: "Notification",
+    MessageId: "m-1",
+    TopicArn: "arn:aws:sns:eu-west-2:111122223333:connect",
+    Message: JSON.stringify(CLOUDTRAIL),
+    Timestamp: "2026-11-20T10:00:00.000Z",
+  };
+
+  test("a notification and a Lambda event of notifications are opened", () => {
+    expect(open(notification)).toEqual(only("cloudtrail", CLOUDTRAIL));
+    expect(open({ Records: [{ EventSource: "aws:sns", EventVersion: "1.0", Sns: notification }] })).toEqual(
+      only("cloudtrail", CLOUDTRAIL),
+    );
+  });
+
+  test("a message that is not JSON is a fault", () => {
+    expect(open({ ...notification, Message: "CloudTrail validation message." }).faults).toEqual([
+      { reason: "invalid_json", detail: "the message of an SNS notification is not JSON" },
+    ]);
+  });
+});
+
 describe("arrays and depth", () => {
   test("the elements of arrays and of Records are looked at one by one", () => {
     expect(open([CCP_LOG, [FLOW_LOG], { Records: [CLOUDTRAIL, 7] }]).records.map(({ source }) => source)).toEqual([

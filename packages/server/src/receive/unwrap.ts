@@ -122,6 +122,15 @@ function visitWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): bo
     visitRecords(arrayAt(value, "records"), wrapped, sink);
   else if (Array.isArray(value["events"]) && isLogEvent(arrayAt(value, "events")[0]))
     visitLogEvents(arrayAt(value, "events"), undefined, wrapped, sink);
+  else return visitMessageWrapper(value, wrapped, sink);
+  return true;
+}
+
+/** A wrapper around one message. */
+function visitMessageWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): boolean {
+  const lambdaSns = objectAt(value, "Sns");
+  if (value["Type"] === "Notification" && value["TopicArn"] !== undefined) visitSns(value, wrapped, sink);
+  else if (lambdaSns !== undefined) visitSns(lambdaSns, wrapped, sink);
   else if (isLogEvent(value)) visitLogEvents([value], undefined, wrapped, sink);
   else if (isLambdaRecord(value)) visitRecords([value], wrapped, sink);
   else return false;
@@ -168,6 +177,17 @@ function visitMessage(message: JsonValue | undefined, carrier: Carrier, wrapped:
   const value = parse(message);
   if (value === undefined) sink.fault("invalid_json", "the message of a log event is not JSON", message);
   else visit({ value, text: message, carrier, depth: wrapped.depth + 1 }, sink);
+}
+
+/** What SNS wraps around a message unless raw message delivery is on, in a queue or in a Lambda event. */
+function visitSns(notification: JsonObject | undefined, wrapped: Wrapped, sink: UnwrapSink): void {
+  const message = textAt(notification, "Message");
+  const value = message === undefined ? undefined : parse(message);
+  if (message !== undefined && value !== undefined) {
+    visit({ value, text: message, carrier: wrapped.carrier, depth: wrapped.depth + 1 }, sink);
+    return;
+  }
+  sink.fault("invalid_json", "the message of an SNS notification is not JSON", message ?? wrapped.text);
 }
 
 /** One of the `Records` of a Lambda event, which the scanner takes apart before it gets here. */

@@ -15,7 +15,7 @@ export class ReceiverMeter {
   readonly #dropped = new Map<string, number>();
   readonly #gaps: ReceiverGap[] = [];
   #stage: "starting" | "running" | "stopped" = "starting";
-  #trouble: { readonly state: "failing" | "denied"; readonly detail: string } | undefined;
+  #trouble: { readonly state: "failing" | "denied" | "waiting"; readonly detail: string } | undefined;
   #lastRecordTime: number | null = null;
   #lagMs: number | null = null;
   #appended = 0;
@@ -61,6 +61,11 @@ export class ReceiverMeter {
 
   denied(detail: string): void {
     this.#trouble = { state: "denied", detail };
+  }
+
+  /** What is read from does not exist yet, or not any more. */
+  waitingFor(detail: string): void {
+    this.#trouble = { state: "waiting", detail };
   }
 
   dropped(reason: string, count = 1): void {

@@ -25,7 +25,7 @@ export interface ReceiverStatus {
   readonly name: string;
   readonly type: ReceiverType;
   readonly state: ReceiverState;
-  /** What failed and what to do, when state is failing or denied. */
+  /** What failed and what to do, when state is failing or denied; what is missing, when it is waited for. */
   readonly detail: string | null;
   readonly lastRecordTime: number | null;
   readonly lagMs: number | null;

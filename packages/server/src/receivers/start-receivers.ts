@@ -1,5 +1,6 @@
 import type { ReceiverConfig } from "../config/receiver-config.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "./receiver.ts";
+import { SqsReceiver } from "./sqs/sqs-receiver.ts";
 
 /** The receivers of one process. */
 export class Receivers {
@@ -31,6 +32,9 @@ export class Receivers {
 }
 
 /** A receiver of each type; its schema stands in `../config/receiver-config.ts`. */
-function createReceiver(config: ReceiverConfig, _context: ReceiverContext): Receiver {
-  return config;
+function createReceiver(config: ReceiverConfig, context: ReceiverContext): Receiver {
+  switch (config.type) {
+    case "sqs":
+      return new SqsReceiver(config, context);
+  }
 }
