@@ -2,7 +2,6 @@ import type { UnixMillis } from "../../../record.ts";
 import type { AfterContactWork } from "./after-contact-work.ts";
 import type { AgentActivity } from "./agent-activity.ts";
 import type { AgentContactState } from "./agent-contact-state.ts";
-import type { AgentEventRow } from "./agent-event-row.ts";
 import type { AgentGap } from "./agent-gap.ts";
 import type { AgentOffer } from "./agent-offer.ts";
 import type { AgentState } from "./agent-state.ts";
@@ -24,6 +23,8 @@ export interface DeriveAgentOptions {
   readonly to: UnixMillis;
   /** Of the fold of the agent's events before `from`; undefined where nothing is known of them. */
   readonly carry?: AgentCarry | undefined;
+  /** Id under which the rows go; by default the smallest of the ids the events come under, which is mostly the only one. */
+  readonly agentId?: string | undefined;
 }
 
 /** All that one agent's events say about a span. Rows are in time order, then by contact id. */
@@ -46,29 +47,9 @@ export interface AgentDerivation {
 }
 
 /**
- * Derives one agent's span from all of the agent's events in it, in any order, with any repetition. The events of one
- * person from two Regions belong into one call (`groupByPerson`).
- */
-export type DeriveAgent = (events: readonly AgentEventRow[], options: DeriveAgentOptions) => AgentDerivation;
-
-/**
  * - `changed`: the state differs from before.
  * - `unchanged`: confirmed; only times of last hearing moved.
  * - `duplicate`: this record was applied before.
  * - `too_late`: older than what the fold can still re-order. Nothing was applied: fold again from the store.
  */
 export type AgentFoldChange = "changed" | "unchanged" | "duplicate" | "too_late";
-
-/** The same derivation, an event at a time, for live use. Equal to `DeriveAgent` over the same events. */
-export interface AgentFolding {
-  apply(event: AgentEventRow): AgentFoldChange;
-  /** What is known at the instant; not before the last event. */
-  stateAt(at: UnixMillis): AgentState;
-  /**
-   * Rows that ended and can no longer change, since the last call: for the tables. Never the same row twice.
-   * Activity among them is cut at the instant up to which all is settled.
-   */
-  takeSettled(): Omit<AgentDerivation, "state" | "carry" | "from_time" | "to_time">;
-  /** Everything since the last settled row, up to the instant, open items included. */
-  derivationAt(to: UnixMillis): AgentDerivation;
-}
