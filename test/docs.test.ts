@@ -42,7 +42,10 @@ describe("generated pages", () => {
 
 describe("docs/configure.md", () => {
   const page = readText("docs/configure.md");
-  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match, index) => ({
+  const receiverPages = listFiles("docs").filter((path) => /^docs\/receive-[\w-]+\.md$/.test(path));
+  const pagesWithExamples = [page, ...receiverPages.map(readText)].join("\n");
+  // indented where a step of a list shows it
+  const examples = [...pagesWithExamples.matchAll(/^ *```yaml\n([\s\S]*?)^ *```/gm)].map((match, index) => ({
     number: index + 1,
     firstLine: match[1]?.split("\n")[0],
     text: match[1] ?? "",

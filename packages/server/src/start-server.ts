@@ -36,7 +36,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tail = new LiveTail();
   try {
     const receivers = Receivers.create(config.receivers, {
-      deliver: (messages, signal) => deliver({ store, tail }, messages, signal),
+      deliver: (messages, signal, onRefused) => deliver({ store, tail }, messages, signal, onRefused),
       checkpoints: store.checkpoints,
       now: () => Date.now(),
       sleep,

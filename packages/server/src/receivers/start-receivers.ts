@@ -1,4 +1,5 @@
 import type { ReceiverConfig } from "../config/receiver-config.ts";
+import { KinesisReceiver } from "./kinesis/kinesis-receiver.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "./receiver.ts";
 import { SqsReceiver } from "./sqs/sqs-receiver.ts";
 
@@ -36,5 +37,7 @@ function createReceiver(config: ReceiverConfig, context: ReceiverContext): Recei
   switch (config.type) {
     case "sqs":
       return new SqsReceiver(config, context);
+    case "kinesis":
+      return new KinesisReceiver(config, context);
   }
 }

@@ -37,6 +37,7 @@ describe("an error of an AWS client", () => {
     ["missing", named("QueueDoesNotExist", 400)],
     ["refused", named("ValidationException", 400)],
     ["transient", named("InternalFailure", 500)],
+    ["transient", named("ResourceInUseException", 400)],
     ["transient", named("RequestTimeout", 408)],
     ["transient", named("TimeoutError")],
     ["transient", Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" })],

@@ -75,6 +75,9 @@ const MISSING = new Set([
   "ResourceNotFoundException",
 ]);
 
+/** Told as errors of the request, and over by themselves: a stream that is being created, a page asked for too late. */
+const TRANSIENT = new Set(["ExpiredIteratorException", "ExpiredNextTokenException", "ResourceInUseException"]);
+
 /**
  * What a call of an AWS client failed of. By name and status, as the service's model has them, never by message. What
  * has neither (no network, a name that does not resolve, an answer that is no answer) may pass.
@@ -87,8 +90,8 @@ export function classifyAwsError(error: unknown): AwsFailure {
 
 function kindOf(error: Error, status: number | undefined): AwsFailureKind {
   // The SDK has just learned how wrong our clock is and signs the next request by the service's.
-  if (isClockCorrected(error)) return "transient";
   const { name } = error;
+  if (isClockCorrected(error) || TRANSIENT.has(name)) return "transient";
   if (THROTTLED.has(name) || status === 429 || isThrottlingByModel(error)) return "throttled";
   if (DENIED.has(name)) return "denied";
   if (MISSING.has(name)) return "missing";
@@ -161,5 +164,17 @@ export function describeAwsFailure(failure: AwsFailure, call: AwsCall): string {
       return `${call.action} on ${call.subject} was refused (${said}); check ${call.configKey}`;
     case "transient":
       return `${call.action} on ${call.subject} failed (${said}); trying again. If it stays so, check the network and ${call.configKey}.endpoint`;
+  }
+}
+
+/** A call of an AWS client that failed; the message says what to do. */
+export class AwsCallError extends Error {
+  readonly failure: AwsFailure;
+
+  constructor(cause: unknown, call: AwsCall) {
+    const failure = classifyAwsError(cause);
+    super(describeAwsFailure(failure, call), { cause });
+    this.name = "AwsCallError";
+    this.failure = failure;
   }
 }
