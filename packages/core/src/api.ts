@@ -299,6 +299,54 @@ export interface TailEvent {
   readonly dropped: number;
 }
 
+/** GET /v1/receivers: what fetches records, and who posts them. Times are ISO 8601, UTC. */
+export interface ReceiversResponse {
+  readonly now: string;
+  readonly receivers: readonly {
+    /** Of the configuration, or `route (token)` for one that posts. */
+    readonly name: string;
+    readonly type: string;
+    readonly state: "starting" | "waiting" | "receiving" | "behind" | "failing" | "denied" | "stopped";
+    /** What failed and what to do, when state is failing or denied. */
+    readonly detail: string | null;
+    readonly last_record_time: string | null;
+    readonly lag_ms: number | null;
+    readonly records_per_minute: number;
+    readonly appended: number;
+    readonly duplicate: number;
+    readonly rejected: number;
+    /** Left out on purpose, by reason. */
+    readonly dropped: Readonly<Record<string, number>>;
+    /** Holes that cannot be filled any more. */
+    readonly gaps: readonly { readonly from_time: string; readonly to_time: string; readonly reason: string }[];
+  }[];
+  /** Requests shed because too much was waiting or the store refused. */
+  readonly refused_count: number;
+  readonly waiting_bytes: number;
+  readonly live_readers: number;
+  /** Readers of the live tail that did not keep up and were cut off. */
+  readonly slow_readers_closed: number;
+}
+
+/** GET /v1/tokens, POST /v1/tokens (with `token`), POST /v1/tokens/{id}/rotate (with `token`), POST /v1/tokens/{id}/revoke */
+export interface AccessTokenResponse {
+  readonly token_id: string;
+  readonly name: string;
+  readonly scope: "ingest" | "read" | "admin";
+  /** Null: every source. */
+  readonly sources: readonly string[] | null;
+  /** Null: every group. */
+  readonly groups: readonly string[] | null;
+  readonly created_time: string;
+  readonly expires_time: string | null;
+  readonly revoked_time: string | null;
+}
+
+/** The only answer that shows a token. */
+export interface CreatedTokenResponse extends AccessTokenResponse {
+  readonly token: string;
+}
+
 /** Every HTTP error. */
 export interface ErrorResponse {
   readonly code: string;

@@ -19,6 +19,8 @@ export const ERROR_CODES = [
   "config_invalid",
   "secret_missing",
   "unauthorized",
+  "forbidden",
+  "rate_limited",
   "overload",
   "body_too_large",
   "encoding_unsupported",

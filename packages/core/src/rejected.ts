@@ -12,6 +12,7 @@ export const REJECT_REASONS = [
   "inflate_limit",
   "corrupt_aggregate",
   "too_many_rejected",
+  "not_allowed",
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];

@@ -15,6 +15,7 @@ const BEAT_MS = 250;
 interface Reader {
   readonly terms: readonly FilterTerm[];
   readonly send: (event: TailEvent) => void;
+  readonly end: () => void;
   records: RecordSummary[];
   dropped: number;
 }
@@ -24,6 +25,7 @@ export class LiveTail {
   readonly #readers = new Set<Reader>();
   readonly #beat: NodeJS.Timeout;
   #droppedCount = 0;
+  #slowReadersClosed = 0;
 
   constructor() {
     this.#beat = setInterval(() => this.#flush(), BEAT_MS);
@@ -35,9 +37,27 @@ export class LiveTail {
     return this.#droppedCount;
   }
 
-  /** Follows from now on; returns how to stop. */
-  follow(terms: readonly FilterTerm[], send: (event: TailEvent) => void): () => void {
-    const reader: Reader = { terms, send, records: [], dropped: 0 };
+  get readerCount(): number {
+    return this.#readers.size;
+  }
+
+  /** Readers that did not keep up and were cut off, since the start. */
+  get slowReadersClosed(): number {
+    return this.#slowReadersClosed;
+  }
+
+  /** Records that a reader's full connection kept from it. */
+  countDropped(count: number): void {
+    this.#droppedCount += count;
+  }
+
+  countSlowReader(): void {
+    this.#slowReadersClosed++;
+  }
+
+  /** Follows from now on; returns how to stop. `end` is called when the tail closes. */
+  follow(terms: readonly FilterTerm[], send: (event: TailEvent) => void, end: () => void = doNothing): () => void {
+    const reader: Reader = { terms, send, end, records: [], dropped: 0 };
     this.#readers.add(reader);
     return () => this.#readers.delete(reader);
   }
@@ -53,6 +73,7 @@ export class LiveTail {
 
   close(): void {
     clearInterval(this.#beat);
+    for (const reader of this.#readers) reader.end();
     this.#readers.clear();
   }
 
@@ -76,4 +97,8 @@ export class LiveTail {
       reader.dropped = 0;
     }
   }
+}
+
+function doNothing(): void {
+  // most readers end with their connection
 }

@@ -36,6 +36,17 @@ export interface PipelineOptions {
   readonly isKnownOurs?: boolean;
   /** Rejections of one input that are kept; beyond, they are only counted. Undefined: all. */
   readonly maxRejections?: number;
+  /** What is known of records that no wrapper says more about. */
+  readonly carrier?: Carrier;
+  /** Where the sender may send only some records; the others are rejected and kept. */
+  readonly allowed?: AllowedRecords;
+}
+
+/** What a sender may send; null is everything. */
+export interface AllowedRecords {
+  readonly sources: readonly string[] | null;
+  /** Groups of CCP logs (`group_id`). */
+  readonly groups: readonly string[] | null;
 }
 
 /** Values of unknown shape that are kept until the first record proves that the input is one of ours. */
@@ -97,8 +108,8 @@ export class Pipeline {
   }
 
   #acceptDocument(piece: DocumentPiece): void {
-    const carrier: Carrier | undefined = piece.lineTime === undefined ? undefined : { time: piece.lineTime };
-    const { source } = this.#options;
+    const { source, carrier: known } = this.#options;
+    const carrier: Carrier | undefined = piece.lineTime === undefined ? known : { ...known, time: piece.lineTime };
     const sink = this.#sinkAt(piece.position);
     if (source !== undefined && isObject(piece.value) && SOURCES[source].recognize(piece.value)) {
       sink.record(source, { value: piece.value, body: piece.text, carrier });
@@ -188,6 +199,13 @@ export class Pipeline {
   #acceptRecord(source: SourceName, received: ReceivedRecord, position: number): void {
     this.#recordCount++;
     const definition = SOURCES[source];
+    const denial = this.#denialOf(source, received);
+    if (denial !== undefined) {
+      this.#rejected.push(
+        this.#reject(source, { reason: "not_allowed", detail: denial, text: received.body, position }),
+      );
+      return;
+    }
     try {
       const decoded = definition.decode(received);
       if (!decoded.ok) {
@@ -213,6 +231,17 @@ export class Pipeline {
     }
     this.#rejections.kept++;
     list.push(make());
+  }
+
+  /** Why the sender may not send this record; undefined when it may. */
+  #denialOf(source: SourceName, received: ReceivedRecord): string | undefined {
+    const { allowed } = this.#options;
+    if (allowed === undefined) return undefined;
+    if (allowed.sources !== null && !allowed.sources.includes(source))
+      return `the token is for ${allowed.sources.join(", ")}, not for ${source}`;
+    if (allowed.groups === null || source !== "ccp_log") return undefined;
+    const group = received.carrier?.origin ?? "";
+    return allowed.groups.includes(group) ? undefined : `the token is not for the group "${group.slice(0, 80)}"`;
   }
 
   #builderOf(source: SourceName): RecordBatchBuilder {

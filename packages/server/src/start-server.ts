@@ -1,14 +1,16 @@
-import { randomBytes } from "node:crypto";
+import { setTimeout as timer } from "node:timers/promises";
 import { AppError } from "@fourwire/core";
+import type { Store } from "@fourwire/store";
+import type { FastifyInstance } from "fastify";
 import { defaultConfig, type Config } from "./config/config.ts";
 import { openStore } from "./cli/open-store.ts";
 import { VERSION } from "./cli/version.ts";
+import { isLoopback } from "./http/access.ts";
 import type { ServerContext } from "./http/context.ts";
+import { createContext } from "./http/create-context.ts";
 import { createServer } from "./http/server.ts";
 import { LiveTail } from "./live-tail.ts";
 import { firstOpenDate } from "./open-days.ts";
-import { deliver, sleep } from "./receivers/deliver.ts";
-import { Receivers } from "./receivers/start-receivers.ts";
 
 const MOVE_EVERY_MS = 15 * 60_000;
 const SERVER_MEMORY_LIMIT = "1GB";
@@ -23,7 +25,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly context: ServerContext;
   readonly url: string;
-  /** Stops in order: receivers, requests, store. */
+  /** Stops in order: no new requests, those that run, receivers, store. */
   close(): Promise<void>;
 }
 
@@ -35,22 +37,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     process.stderr.write(`fourwire: lake file is missing: ${path}; its records cannot be read\n`);
   const tail = new LiveTail();
   try {
-    const receivers = Receivers.create(config.receivers, {
-      deliver: (messages, signal, onRefused) => deliver({ store, tail }, messages, signal, onRefused),
-      checkpoints: store.checkpoints,
-      now: () => Date.now(),
-      sleep,
-    });
-    const context: ServerContext = {
+    const context = await createContext({
       store,
       tail,
-      receivers,
-      token: randomBytes(24).toString("base64url"),
+      config,
       isDemo: options.command === "demo",
       startedTime: Date.now(),
       version: VERSION,
-    };
-    return await listen(context, config, options.command);
+      now: () => Date.now(),
+    });
+    requireAccess(context);
+    return await listen(context, options.command);
   } catch (error) {
     tail.close();
     await store.close();
@@ -58,42 +55,84 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-async function listen(context: ServerContext, config: Config, command: string): Promise<RunningServer> {
-  const { host } = config.server;
+/** Another address than the loopback is listened on only where nobody gets in without a token. */
+function requireAccess(context: ServerContext): void {
+  const { host, access } = context.config.server;
+  if (isLoopback(host)) return;
+  const missing = [
+    ...(access === "token" ? [] : ["server.access: token in fourwire.yaml"]),
+    ...(context.access.registry.hasValid ? [] : ["a token, made by fourwire token create"]),
+    ...(context.config.server.allowed_hosts.length > 0 ? [] : ["the names clients use in server.allowed_hosts"]),
+  ];
+  if (missing.length === 0) return;
+  throw new AppError(
+    "host_not_allowed",
+    `refusing to listen on ${host}: that needs ${missing.join(", and ")}; or use 127.0.0.1 with a reverse proxy or an SSH tunnel`,
+  );
+}
+
+async function listen(context: ServerContext, command: string): Promise<RunningServer> {
+  const { host, port: wanted } = context.config.server;
   const app = await createServer(context);
   try {
-    await app.listen({ host, port: config.server.port });
+    await app.listen({ host, port: wanted });
   } catch (cause) {
     throw new AppError(
       "listen_failed",
-      `cannot listen on ${host}:${config.server.port}: ${cause instanceof Error ? cause.message : String(cause)}; choose another --port`,
+      `cannot listen on ${host}:${wanted}: ${cause instanceof Error ? cause.message : String(cause)}; choose another --port`,
       { cause },
     );
   }
   const address = app.server.address();
-  const port = typeof address === "object" && address !== null ? address.port : config.server.port;
-  const url = `http://${host}:${port}`;
+  const port = typeof address === "object" && address !== null ? address.port : wanted;
+  const url = `http://${urlHostOf(host)}:${port}`;
   await context.store.announce({ command, url, token: context.token });
-  const mover = setInterval(() => void moveClosedDays(context), MOVE_EVERY_MS);
-  void moveClosedDays(context);
+  const mover = setInterval(() => void moveClosedDays(context.store), MOVE_EVERY_MS);
+  void moveClosedDays(context.store);
   context.receivers.start();
   return {
     context,
     url,
     close: async () => {
       clearInterval(mover);
-      await context.receivers.stop();
-      context.tail.close();
-      await app.close();
+      await drain(app, context);
       await context.store.close();
     },
   };
 }
 
+/** Where commands on this machine reach a server that listens on `host`. */
+function urlHostOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/**
+ * Takes nothing new, lets what runs come to its end, and stops the receivers. What has not ended after
+ * `server.drain_timeout` is cut off: it was not acknowledged, so its sender sends it again.
+ */
+async function drain(app: FastifyInstance, context: ServerContext): Promise<void> {
+  const patience = new AbortController();
+  context.intake.close();
+  context.tail.close();
+  const closing = Promise.allSettled([app.close(), context.receivers.stop()]);
+  const cut = timer(context.config.server.drain_timeout, "late" as const, { signal: patience.signal }).catch(
+    () => "in time" as const,
+  );
+  if ((await Promise.race([closing, cut])) === "late") app.server.closeAllConnections();
+  patience.abort();
+  for (const outcome of await closing) {
+    if (outcome.status === "rejected")
+      process.stderr.write(
+        `fourwire: stopping was not in order, nothing acknowledged is lost: ${String(outcome.reason)}\n`,
+      );
+  }
+}
+
 /** Closed days move to the lake in the background; a failure is said and tried again at the next turn. */
-async function moveClosedDays(context: ServerContext): Promise<void> {
+async function moveClosedDays(store: Store): Promise<void> {
   try {
-    await context.store.moveClosedDays(firstOpenDate(Date.now()));
+    await store.moveClosedDays(firstOpenDate(Date.now()));
   } catch (error) {
     process.stderr.write(
       `fourwire: moving closed days to the lake failed, nothing is lost: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { openStore } from "../src/cli/open-store.ts";
+import { defaultConfig, type Config } from "../src/config/config.ts";
 import type { ServerContext } from "../src/http/context.ts";
+import { createContext } from "../src/http/create-context.ts";
 import { createServer } from "../src/http/server.ts";
-import { Receivers } from "../src/receivers/start-receivers.ts";
 import { LiveTail } from "../src/live-tail.ts";
 
 export const TOKEN = "a-token-for-tests";
@@ -34,18 +35,19 @@ export class TemporaryServer {
     this.#path = path;
   }
 
-  static async create(): Promise<TemporaryServer> {
+  static async create(config: Partial<Config> = {}, now: () => number = Date.now): Promise<TemporaryServer> {
     const path = await mkdtemp(join(tmpdir(), "fourwire-server-"));
     const store = await openStore({ path, command: "test" });
-    const context: ServerContext = {
+    const context = await createContext({
       store,
       tail: new LiveTail(),
-      receivers: new Receivers([]),
+      config: { ...defaultConfig(), ...config },
       isDemo: false,
       startedTime: NINE,
       version: "0.0.0",
+      now,
       token: TOKEN,
-    };
+    });
     return new TemporaryServer(await createServer(context), context, path);
   }
 

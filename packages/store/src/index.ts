@@ -1,3 +1,4 @@
+export type { AccessScope, AccessTokenRow, AccessTokens } from "./access-token-table.ts";
 export type { AppendCounts, RejectedInput } from "./append.ts";
 export type { Checkpoints } from "./checkpoint-table.ts";
 export { type AgentRow, type AgentSpan, type LinkRow, MAX_LOOKUP_ROWS, type TimeSpan } from "./contact-reader.ts";

@@ -78,6 +78,18 @@ export function createStatements(): readonly string[] {
       updated_time timestamptz not null,
       primary key (receiver, key)
     )`,
+    // Hashes of 256 random bits: whoever reads them learns nothing (packages/server/src/access/token-format.ts).
+    `create table if not exists store.access_token (
+      token_id varchar primary key,
+      name varchar not null,
+      scope varchar not null,
+      sources varchar,
+      groups varchar,
+      token_hash varchar not null,
+      created_time timestamptz not null,
+      expires_time timestamptz,
+      revoked_time timestamptz
+    )`,
     `create table if not exists main.rejected_record (
       rejected_id varchar not null,
       source varchar not null,

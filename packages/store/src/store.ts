@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
+import { AccessTokens } from "./access-token-table.ts";
 import { Checkpoints } from "./checkpoint-table.ts";
 import { ContactReader } from "./contact-reader.ts";
 import {
@@ -69,6 +70,7 @@ export class Store {
   readonly records: RecordReader;
   readonly contacts: ContactReader;
   readonly checkpoints: Checkpoints;
+  readonly accessTokens: AccessTokens;
   readonly openReport: OpenReport;
   readonly directory: DataDirectory;
   readonly #instance: DuckDBInstance;
@@ -88,6 +90,7 @@ export class Store {
     this.records = new RecordReader(parts.pool, parts.manifest);
     this.contacts = new ContactReader(parts.pool, parts.manifest);
     this.checkpoints = new Checkpoints(parts.pool, (work) => this.#runWrite(work));
+    this.accessTokens = new AccessTokens(parts.pool, (work) => this.#runWrite(work));
   }
 
   /** Opens or creates the directory; mends what a crash left. Throws `store_locked` while another process owns it. */

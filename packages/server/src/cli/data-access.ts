@@ -1,6 +1,15 @@
-import type { AgentResponse, ContactTimeline, QueryResponse, RejectedResponse, SourceName } from "@fourwire/core";
+import type {
+  AccessTokenResponse,
+  AgentResponse,
+  ContactTimeline,
+  CreatedTokenResponse,
+  QueryResponse,
+  RejectedResponse,
+  SourceName,
+} from "@fourwire/core";
 import { dataDirectory, readOwner } from "@fourwire/store";
 import type { OpenSpan } from "../agent-records.ts";
+import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import { LocalData } from "./local-data.ts";
 import { RemoteData } from "./remote-data.ts";
@@ -20,6 +29,12 @@ export interface DataAccess {
   contact(contactId: string): Promise<ContactTimeline>;
   agent(agent: string, span: OpenSpan): Promise<AgentResponse>;
   rejected(limit: number): Promise<RejectedResponse>;
+  /** The newest first; those that ended too. */
+  tokens(): Promise<readonly AccessTokenResponse[]>;
+  createToken(request: TokenRequestBody): Promise<CreatedTokenResponse>;
+  /** By id, name or the token itself. Throws `not_found`. */
+  rotateToken(reference: string, overlapMs: number): Promise<CreatedTokenResponse>;
+  revokeToken(reference: string): Promise<AccessTokenResponse>;
   close(): Promise<void>;
 }
 

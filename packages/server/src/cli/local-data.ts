@@ -1,13 +1,17 @@
 import { copyFile, rm } from "node:fs/promises";
 import {
   AppError,
+  type AccessTokenResponse,
   type AgentResponse,
   type ContactTimeline,
+  type CreatedTokenResponse,
   type QueryResponse,
   type RejectedResponse,
 } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import { readAgent, type OpenSpan } from "../agent-records.ts";
+import { TokenRegistry } from "../access/token-registry.ts";
+import { createdTokenJson, tokenJson, type TokenRequestBody } from "../http/token-routes.ts";
 import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
@@ -68,6 +72,27 @@ export class LocalData implements DataAccess {
   async rejected(limit: number): Promise<RejectedResponse> {
     const [rejected, reasons] = await Promise.all([this.#store.rejected({ limit }), this.#store.rejectedCounts()]);
     return { rejected, reasons, total: reasons.reduce((sum, reason) => sum + reason.count, 0), next_cursor: null };
+  }
+
+  async tokens(): Promise<readonly AccessTokenResponse[]> {
+    return (await this.#registry()).list().map(tokenJson);
+  }
+
+  async createToken(request: TokenRequestBody): Promise<CreatedTokenResponse> {
+    const expiresTime = request.expires_in_ms === null ? null : Date.now() + request.expires_in_ms;
+    return createdTokenJson(await (await this.#registry()).create({ ...request, expiresTime }));
+  }
+
+  async rotateToken(reference: string, overlapMs: number): Promise<CreatedTokenResponse> {
+    return createdTokenJson(await (await this.#registry()).rotate(reference, overlapMs));
+  }
+
+  async revokeToken(reference: string): Promise<AccessTokenResponse> {
+    return tokenJson(await (await this.#registry()).revoke(reference));
+  }
+
+  #registry(): Promise<TokenRegistry> {
+    return TokenRegistry.open(this.#store.accessTokens, () => Date.now());
   }
 
   close(): Promise<void> {

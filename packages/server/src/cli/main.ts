@@ -5,6 +5,7 @@ import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
+import { addTokenCommand } from "./token-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 the command line was wrong. */
@@ -36,6 +37,7 @@ function createProgram(): Command {
   addServeCommand(program);
   addImportCommand(program);
   addConfigCommand(program);
+  addTokenCommand(program);
   addQueryCommand(program);
   addContactCommand(program);
   addAgentCommand(program);

@@ -3,13 +3,16 @@ import { resolve } from "node:path";
 import {
   AppError,
   ERROR_CODES,
+  type AccessTokenResponse,
   type AgentResponse,
   type ContactTimeline,
+  type CreatedTokenResponse,
   type ErrorCode,
   type QueryResponse,
   type RejectedResponse,
 } from "@fourwire/core";
 import type { OpenSpan } from "../agent-records.ts";
+import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
 
@@ -71,6 +74,22 @@ export class RemoteData implements DataAccess {
 
   async rejected(limit: number): Promise<RejectedResponse> {
     return this.#json(`/v1/rejected?limit=${limit}`);
+  }
+
+  async tokens(): Promise<readonly AccessTokenResponse[]> {
+    return (await this.#json<{ readonly tokens: readonly AccessTokenResponse[] }>("/v1/tokens")).tokens;
+  }
+
+  createToken(request: TokenRequestBody): Promise<CreatedTokenResponse> {
+    return this.#json("/v1/tokens", request);
+  }
+
+  rotateToken(reference: string, overlapMs: number): Promise<CreatedTokenResponse> {
+    return this.#json(`/v1/tokens/${encodeURIComponent(reference)}/rotate`, { overlap_ms: overlapMs });
+  }
+
+  revokeToken(reference: string): Promise<AccessTokenResponse> {
+    return this.#json(`/v1/tokens/${encodeURIComponent(reference)}/revoke`, {});
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AppError } from "@fourwire/core";
 import type { Command } from "commander";
 import { startDemo } from "../demo.ts";
 import { defaultConfig, type Config } from "../config/config.ts";
 import { CONFIG_FILE_NAME, findConfigFile, loadConfig } from "../config/load-config.ts";
-import { isLoopback } from "../http/access.ts";
 import { startServer, type RunningServer } from "../start-server.ts";
 import { dataPath } from "./data-access.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -21,6 +19,8 @@ interface ServeFlags {
 }
 
 const DEFAULT_PORT = "4004";
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export function addServeCommand(program: Command): void {
   program
@@ -40,13 +40,6 @@ export function addServeCommand(program: Command): void {
     .action(async (flags: ServeFlags) => {
       const loaded = loadConfig(findConfigFile(flags.config, dataPath(flags.data)), process.env);
       const config = withFlags(loaded.config, flags);
-      const { host } = config.server;
-      if (!isLoopback(host)) {
-        throw new AppError(
-          "host_not_allowed",
-          `refusing to listen on ${host}: access control is not configured yet; use 127.0.0.1 and a reverse proxy or an SSH tunnel`,
-        );
-      }
       const running = await startServer({ path: dataPath(flags.data, config.data), command: "serve", config });
       process.stdout.write(`fourwire is serving ${running.context.store.directory.root} at ${running.url}\n`);
       await untilStopped(running);
@@ -89,8 +82,10 @@ export function addDemoCommand(program: Command): void {
 
 async function untilStopped(running: RunningServer, before?: () => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve());
   });
+  // whoever asks twice does not want to wait; what was acknowledged is on disk
+  for (const signal of STOP_SIGNALS) process.once(signal, () => process.exit(1));
   await before?.();
   await running.close();
 }

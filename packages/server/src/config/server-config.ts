@@ -40,7 +40,7 @@ export const limitsSchema = z.strictObject({
     .min(10)
     .max(10_000)
     .default(400)
-    .describe("a body larger than 4 MiB that inflates to more than this many times its size is refused"),
+    .describe("a body that inflates beyond 32 MiB and beyond this many times its size is refused"),
   max_waiting: sizeSchema({ minBytes: MEBIBYTE, maxBytes: 4096 * MEBIBYTE })
     .prefault("256MiB")
     .describe("bytes of all bodies that are being received, inflated or stored; beyond, requests get 503"),

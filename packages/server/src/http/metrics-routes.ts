@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { allStatuses } from "./http-receivers.ts";
 import { ServerMetrics } from "../metrics/server-metrics.ts";
 import { readStatus } from "../server-status.ts";
 import type { ServerContext } from "./context.ts";
@@ -20,7 +21,7 @@ export function addMetricsRoutes(app: FastifyInstance, context: ServerContext): 
     const { sources } = await readStatus(context);
     const text = await metrics.render({
       sources,
-      receivers: context.receivers.statuses(),
+      receivers: allStatuses(context),
       isStoreBusy: context.store.isBusy,
       liveDropped: context.tail.droppedCount,
     });

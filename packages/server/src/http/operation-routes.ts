@@ -1,7 +1,6 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse, type TailEvent } from "@fourwire/core";
-import { dataDirectory } from "@fourwire/store";
+import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse } from "@fourwire/core";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { listFiles } from "../import/file-list.ts";
@@ -10,7 +9,7 @@ import { firstOpenDate } from "../open-days.ts";
 import { readStatus } from "../server-status.ts";
 import { authorize } from "./access.ts";
 import type { ServerContext } from "./context.ts";
-import { cursorParameter, filterParameter, integerParameter, type Parameters } from "./parameters.ts";
+import { cursorParameter, integerParameter, parseBody, type Parameters } from "./parameters.ts";
 
 const QUERY_TIMEOUT_MS = 30_000;
 const MAX_QUERY_ROWS = 100_000;
@@ -19,8 +18,6 @@ const queryBody = z.object({ sql: z.string().min(1), limit: z.int().min(1).max(M
 const importBody = z.object({ paths: z.array(z.string()).min(1), source: z.enum(SOURCE_NAMES).optional() });
 
 export function addOperationRoutes(app: FastifyInstance, context: ServerContext): void {
-  app.get("/healthz", () => ({ status: "ok", data: dataDirectory(context.store.directory.root).root }));
-
   app.get("/v1/status", () => readStatus(context));
 
   app.get("/v1/rejected", async (request): Promise<RejectedResponse> => {
@@ -66,31 +63,6 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
     return reply.type("application/vnd.apache.parquet").send(file);
   });
 
-  app.get("/v1/live/tail", (request, reply) => {
-    const terms = filterParameter(request.query as Parameters);
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      "content-type": "text/event-stream",
-      "cache-control": "no-cache",
-      connection: "keep-alive",
-    });
-    reply.raw.write(": following\n\n");
-    let missed = 0;
-    const stop = context.tail.follow(terms, (event: TailEvent) => {
-      // a reader that does not keep up loses records and is told how many; nobody waits for it
-      if (reply.raw.writableNeedDrain) {
-        missed += event.records.length + event.dropped;
-        return;
-      }
-      reply.raw.write(`event: records\ndata: ${JSON.stringify({ ...event, dropped: event.dropped + missed })}\n\n`);
-      missed = 0;
-    });
-    const beat = setInterval(() => reply.raw.write(": beat\n\n"), 15_000);
-    request.raw.on("close", () => {
-      clearInterval(beat);
-      stop();
-    });
-  });
   addImportRoute(app, context);
 }
 
@@ -124,12 +96,4 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
     }
     reply.raw.end();
   });
-}
-
-/** The body as the schema has it; throws `parameter_invalid` naming the field. */
-function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new AppError("parameter_invalid", `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is not valid"}`);
 }

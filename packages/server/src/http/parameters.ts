@@ -1,5 +1,6 @@
 import { AppError, parseFilter, parseInstant, type FilterTerm } from "@fourwire/core";
 import { FILTER_FIELDS } from "@fourwire/store";
+import type { z } from "zod";
 import { closest } from "../cli/closest.ts";
 
 /** A request's query parameters, as Fastify gives them. */
@@ -86,4 +87,12 @@ export function cursorParameter(parameters: Parameters): { readonly time: number
   const match = /^(\d+)\.([\w~-]+)$/.exec(text);
   if (match === null) throw new AppError("parameter_invalid", `before is not a cursor of this server: "${text}"`);
   return { time: Number(match[1]), id: match[2] ?? "" };
+}
+
+/** The body as the schema has it; throws `parameter_invalid` naming the field. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError("parameter_invalid", `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is not valid"}`);
 }

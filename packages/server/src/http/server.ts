@@ -3,13 +3,17 @@ import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import { AppError, docsOf, type ErrorCode, type ErrorResponse } from "@fourwire/core";
 import Fastify, { type FastifyInstance } from "fastify";
-import { checkHost } from "./access.ts";
+import { guard } from "./access.ts";
 import { addContactRoutes } from "./contact-routes.ts";
+import { CODINGS } from "./content-coding.ts";
 import type { ServerContext } from "./context.ts";
 import { addIngestRoutes } from "./ingest-routes.ts";
 import { addMetricsRoutes } from "./metrics-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
+import { addReceiverRoutes } from "./receiver-routes.ts";
 import { addRecordRoutes } from "./record-routes.ts";
+import { addTailRoute } from "./tail-route.ts";
+import { addTokenRoutes } from "./token-routes.ts";
 
 const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
   filter_invalid: 400,
@@ -19,6 +23,8 @@ const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
   query_timeout: 408,
   query_overload: 429,
   unauthorized: 401,
+  forbidden: 403,
+  rate_limited: 429,
   host_not_allowed: 403,
   not_found: 404,
   path_not_found: 404,
@@ -29,28 +35,48 @@ const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
   store_closed: 503,
 };
 
+/** A request has this long to arrive; a slow upload is cut off then. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** A thousand collectors keep a connection each; beyond this the newest are closed. */
+const MAX_CONNECTIONS = 10_000;
+
 /** The page, built beside this package. */
 const PAGE_PATH = fileURLToPath(new URL("../../../web/dist/app/", import.meta.url));
 
 /** The HTTP server over a store: the API under /v1, the page for everything else. */
 export async function createServer(context: ServerContext): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, forceCloseConnections: true, requestTimeout: 120_000 });
-  app.addHook("onRequest", async (request) => checkHost(request));
+  const app = Fastify({
+    logger: false,
+    // closing waits for requests that run; start-server.ts ends those that take too long
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.addHook("onRequest", async (request) => guard(request, context));
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {
     const appError = toAppError(error);
     const status = STATUS_OF[appError.code] ?? 500;
-    if (status === 503 || status === 429) reply.header("retry-after", "1");
+    if (status === 503 || status === 429) reply.header("retry-after", retryAfterOf(appError));
+    if (status === 415) reply.header("accept-encoding", CODINGS.join(", "));
     return reply.code(status).send(errorBody(appError));
   });
   addMetricsRoutes(app, context);
   addRecordRoutes(app, context);
   addContactRoutes(app, context);
   addOperationRoutes(app, context);
+  addTailRoute(app, context);
+  addTokenRoutes(app, context);
+  addReceiverRoutes(app, context);
   await app.register(async (scope) => {
-    // records arrive as bytes whatever their content type says
+    // The routes read the body themselves, once they know who sends it, and a content type says nothing about it.
+    scope.addHook("onRequest", async (request) => {
+      request.raw.headers["content-type"] = "application/octet-stream";
+    });
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     addIngestRoutes(scope, context);
   });
   await addPage(app);
@@ -69,6 +95,12 @@ async function addPage(app: FastifyInstance): Promise<void> {
       .code(404)
       .send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
   });
+}
+
+/** Seconds until the client may try again. */
+function retryAfterOf(error: AppError): string {
+  const { retryAfterS } = error.details;
+  return typeof retryAfterS === "number" ? String(retryAfterS) : "1";
 }
 
 function toAppError(error: unknown): AppError {

@@ -9,6 +9,7 @@ const RECEIVER: ReceiverStatus = {
   detail: null,
   lastRecordTime: 1_763_629_200_000,
   lagMs: 61_500,
+  recordsPerMinute: 16,
   appended: 12,
   duplicate: 3,
   rejected: 1,

@@ -133,8 +133,23 @@ function visitMessageWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSi
   else if (lambdaSns !== undefined) visitSns(lambdaSns, wrapped, sink);
   else if (isLogEvent(value)) visitLogEvents([value], undefined, wrapped, sink);
   else if (isLambdaRecord(value)) visitRecords([value], wrapped, sink);
+  else if (Array.isArray(value["logs"])) visitCcpBatch(value, arrayAt(value, "logs"), wrapped, sink);
   else return false;
   return true;
+}
+
+/** A batch of the collector, or the bare `detail` of a forwarder's event: `{"group": "...", "logs": [...]}`. */
+function visitCcpBatch(batch: JsonObject, logs: readonly JsonValue[], wrapped: Wrapped, sink: UnwrapSink): void {
+  const own = definedCarrier({
+    time: parseInstant(batch["time"]),
+    id: undefined,
+    accountId: textAt(batch, "account"),
+    region: textAt(batch, "region"),
+    origin: textAt(batch, "group") ?? textAt(batch, "groupId"),
+  });
+  const carrier = { ...wrapped.carrier, ...own };
+  for (const entry of logs)
+    visit({ value: entry, text: JSON.stringify(entry), carrier, depth: wrapped.depth + 1 }, sink);
 }
 
 function visitCloudWatch(payload: JsonObject, wrapped: Wrapped, sink: UnwrapSink): void {

@@ -6,6 +6,10 @@ const RECEIVING_MS = 5 * 60_000;
 /** Gaps kept; the oldest go first. */
 const MAX_GAPS = 100;
 
+/** The rate is that of the last minute, counted in slots of this length. */
+const RATE_SLOT_MS = 10_000;
+const RATE_SLOTS = 6;
+
 /** Keeps a receiver's counts and works out its state. */
 export class ReceiverMeter {
   readonly #name: string;
@@ -21,6 +25,8 @@ export class ReceiverMeter {
   #appended = 0;
   #duplicate = 0;
   #rejected = 0;
+  /** Records by slot of time, the newest last. */
+  readonly #slots: { readonly slot: number; count: number }[] = [];
 
   constructor(parts: {
     readonly name: string;
@@ -52,7 +58,14 @@ export class ReceiverMeter {
     this.#duplicate += result.duplicate;
     this.#rejected += result.rejected;
     for (const [reason, count] of Object.entries(result.dropped)) this.dropped(reason, count);
-    if (result.appended + result.duplicate + result.rejected > 0) this.#lastRecordTime = this.#now();
+    const count = result.appended + result.duplicate + result.rejected;
+    if (count === 0) return;
+    this.#lastRecordTime = this.#now();
+    const slot = Math.floor(this.#lastRecordTime / RATE_SLOT_MS);
+    const newest = this.#slots.at(-1);
+    if (newest?.slot === slot) newest.count += count;
+    else this.#slots.push({ slot, count });
+    if (this.#slots.length > RATE_SLOTS) this.#slots.shift();
   }
 
   failed(detail: string): void {
@@ -89,12 +102,18 @@ export class ReceiverMeter {
       detail: this.#trouble?.detail ?? null,
       lastRecordTime: this.#lastRecordTime,
       lagMs: this.#lagMs,
+      recordsPerMinute: this.#recordsPerMinute(),
       appended: this.#appended,
       duplicate: this.#duplicate,
       rejected: this.#rejected,
       dropped: Object.fromEntries(this.#dropped),
       gaps: [...this.#gaps],
     };
+  }
+
+  #recordsPerMinute(): number {
+    const oldest = Math.floor(this.#now() / RATE_SLOT_MS) - RATE_SLOTS;
+    return this.#slots.reduce((sum, { slot, count }) => (slot > oldest ? sum + count : sum), 0);
   }
 
   #state(): ReceiverState {

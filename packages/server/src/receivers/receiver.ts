@@ -29,6 +29,8 @@ export interface ReceiverStatus {
   readonly detail: string | null;
   readonly lastRecordTime: number | null;
   readonly lagMs: number | null;
+  /** Records stored, known already or rejected in the last minute. */
+  readonly recordsPerMinute: number;
   readonly appended: number;
   readonly duplicate: number;
   readonly rejected: number;

@@ -53,6 +53,10 @@ const REMEDIES: Readonly<Record<RejectReason, Remedy>> = {
     meaning: "so much of one message could not be decoded that the rest is kept as one rejection",
     remedy: "look at the rejections before this one: most often the wrong log group or stream is read",
   },
+  not_allowed: {
+    meaning: "the sender's token is for other sources or groups",
+    remedy: "give the sender a token that covers them; the detail names what it is for",
+  },
 };
 
 /** What a reason means and what to do; undefined for a reason newer than this page. */

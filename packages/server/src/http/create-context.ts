@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import type { Store } from "@fourwire/store";
+import { Access } from "../access/access.ts";
+import { RateLimiter } from "../access/rate-limiter.ts";
+import { TokenRegistry } from "../access/token-registry.ts";
+import type { Config } from "../config/config.ts";
+import type { LiveTail } from "../live-tail.ts";
+import { deliver, sleep } from "../receivers/deliver.ts";
+import { Receivers } from "../receivers/start-receivers.ts";
+import type { ServerContext } from "./context.ts";
+import { HttpReceivers } from "./http-receivers.ts";
+import { Intake, type Refusal } from "./intake.ts";
+
+const TOKEN_BYTES = 24;
+
+export interface ContextParts {
+  readonly store: Store;
+  readonly tail: LiveTail;
+  readonly config: Config;
+  readonly isDemo: boolean;
+  readonly version: string;
+  readonly startedTime: number;
+  readonly now: () => number;
+  /** The token of this run; made here where none is given. */
+  readonly token?: string;
+}
+
+/** Puts together what the routes work with. Throws where a receiver's configuration cannot work. */
+export async function createContext(parts: ContextParts): Promise<ServerContext> {
+  const { store, tail, config, now } = parts;
+  const token = parts.token ?? randomBytes(TOKEN_BYTES).toString("base64url");
+  const registry = await TokenRegistry.open(store.accessTokens, now);
+  return {
+    store,
+    tail,
+    config,
+    receivers: Receivers.create(config.receivers, {
+      deliver: (messages, signal, onRefused) => deliver({ store, tail }, messages, signal, onRefused),
+      checkpoints: store.checkpoints,
+      now,
+      sleep,
+    }),
+    httpReceivers: new HttpReceivers(now),
+    intake: new Intake({ maxWaitingBytes: config.limits.max_waiting, storeRefusal: () => refusalOf(store) }),
+    access: new Access({ mode: config.server.access, registry, runToken: token }),
+    rateLimiter: new RateLimiter(
+      {
+        requestsPerSecond: config.limits.token_requests_per_second,
+        bytesPerSecond: config.limits.token_bytes_per_second,
+      },
+      now,
+    ),
+    isDemo: parts.isDemo,
+    startedTime: parts.startedTime,
+    version: parts.version,
+    token,
+  };
+}
+
+/** Why the store would not take records now. The disk's high-water mark plugs in here, as a second reason. */
+function refusalOf(store: Store): Refusal | undefined {
+  if (!store.isBusy) return undefined;
+  return { code: "overload", message: "too much is waiting to be stored; send this again", retryAfterS: 1 };
+}

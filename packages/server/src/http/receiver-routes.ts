@@ -1,0 +1,58 @@
+import type { ReceiversResponse } from "@fourwire/core";
+import { dataDirectory } from "@fourwire/store";
+import type { FastifyInstance } from "fastify";
+import type { ReceiverStatus } from "../receivers/receiver.ts";
+import { isoOf } from "../record-json.ts";
+import type { ServerContext } from "./context.ts";
+import { allStatuses } from "./http-receivers.ts";
+
+/** How the receivers are doing, and the probes. */
+export function addReceiverRoutes(app: FastifyInstance, context: ServerContext): void {
+  app.get("/v1/receivers", (): ReceiversResponse => {
+    return {
+      now: new Date().toISOString(),
+      receivers: allStatuses(context).map(receiverJson),
+      refused_count: context.intake.refusedCount,
+      waiting_bytes: context.intake.waitingBytes,
+      live_readers: context.tail.readerCount,
+      slow_readers_closed: context.tail.slowReadersClosed,
+    };
+  });
+
+  // Alive: the process answers. Where a token is needed, the probe is told no path.
+  app.get("/healthz", () => ({
+    status: "ok",
+    ...(context.access.mode === "token" ? {} : { data: dataDirectory(context.store.directory.root).root }),
+  }));
+
+  // Ready: records would be taken now. A load balancer holds back while it is not.
+  app.get("/readyz", (_request, reply) => {
+    const refusal = context.intake.refusal();
+    if (refusal === undefined) return { status: "ready" };
+    return reply
+      .code(503)
+      .header("retry-after", String(refusal.retryAfterS))
+      .send({ status: "not ready", code: refusal.code, message: refusal.message });
+  });
+}
+
+function receiverJson(status: ReceiverStatus): ReceiversResponse["receivers"][number] {
+  return {
+    name: status.name,
+    type: status.type,
+    state: status.state,
+    detail: status.detail,
+    last_record_time: isoOf(status.lastRecordTime ?? undefined),
+    lag_ms: status.lagMs,
+    records_per_minute: status.recordsPerMinute,
+    appended: status.appended,
+    duplicate: status.duplicate,
+    rejected: status.rejected,
+    dropped: status.dropped,
+    gaps: status.gaps.map((gap) => ({
+      from_time: new Date(gap.from).toISOString(),
+      to_time: new Date(gap.to).toISOString(),
+      reason: gap.reason,
+    })),
+  };
+}
