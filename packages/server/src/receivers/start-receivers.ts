@@ -1,4 +1,6 @@
 import type { ReceiverConfig } from "../config/receiver-config.ts";
+import { CloudwatchLogsReceiver } from "./cloudwatch-logs/cloudwatch-logs-receiver.ts";
+import { EventHistoryReceiver } from "./event-history/event-history-receiver.ts";
 import { KinesisReceiver } from "./kinesis/kinesis-receiver.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "./receiver.ts";
 import { SqsReceiver } from "./sqs/sqs-receiver.ts";
@@ -35,6 +37,10 @@ export class Receivers {
 /** A receiver of each type; its schema stands in `../config/receiver-config.ts`. */
 function createReceiver(config: ReceiverConfig, context: ReceiverContext): Receiver {
   switch (config.type) {
+    case "cloudwatch_logs":
+      return new CloudwatchLogsReceiver(config, context);
+    case "event_history":
+      return new EventHistoryReceiver(config, context);
     case "sqs":
       return new SqsReceiver(config, context);
     case "kinesis":
