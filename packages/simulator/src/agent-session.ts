@@ -1,14 +1,22 @@
 import type { UnixMillis } from "@fourwire/core";
 import { createBrowser, openBrowser, closeBrowser, showSnapshot, type Browser } from "./browser.ts";
 import type { Stage } from "./stage.ts";
-import { writeAgentEvent, writeSnapshot, type AgentContact, type AgentEventType } from "./wires/agent-event.ts";
+import {
+  freeSlots,
+  writeAgentEvent,
+  writeSnapshot,
+  type AgentContact,
+  type AgentEventType,
+} from "./wires/agent-event.ts";
 import type { Random } from "./prng.ts";
-import type { AgentProfile, AgentStatus, RoutingProfile, World } from "./world.ts";
+import type { AgentProfile, AgentStatus, Channel, RoutingProfile, World } from "./world.ts";
 
 /** Connect beats every 120 s on a fixed phase per agent, unless another event fell into those 120 s. */
 const HEARTBEAT_PERIOD_MS = 120_000;
-/** Beats go on for up to an hour after logout (AWS docs, read 2026-11-20). */
-const HEARTBEAT_AFTER_LOGOUT_MS = 3_600_000;
+/** Beats go on for up to an hour after the session (AWS docs, read 2026-11-20). */
+const HEARTBEAT_AFTER_SESSION_MS = 3_600_000;
+/** A session nobody ends is over after 12 hours (AWS docs, login and logout reports, read 2026-11-20). */
+const SESSION_LIMIT_MS = 12 * 3_600_000;
 
 /** An agent at work. */
 export interface AgentSession {
@@ -17,8 +25,11 @@ export interface AgentSession {
   readonly browser: Browser | undefined;
   readonly heartbeatPhaseMs: number;
   routingProfile: RoutingProfile;
+  /** Connect holds a session; true also for a while after the browser is gone. */
   isLoggedIn: boolean;
   isLeaving: boolean;
+  /** The page is gone or asleep while Connect still counts on it. */
+  isAbsent: boolean;
   /** Counts logins, so that what an earlier shift still had planned is dropped. */
   shiftCount: number;
   status: AgentStatus;
@@ -28,9 +39,12 @@ export interface AgentSession {
   /** The current snapshot as last written; "null" from login to the first status. */
   snapshot: string;
   lastEventTime: UnixMillis | undefined;
-  logOutTime: UnixMillis | undefined;
+  sessionEndTime: UnixMillis | undefined;
   /** Since when the agent waits for a contact; the longest waiting is offered the next one. */
   idleSinceTime: UnixMillis;
+  /** The Region the agent works in, where the instance has two; undefined where it has one. */
+  region: string | undefined;
+  configuredRegions: readonly string[];
 }
 
 export function createAgentSession(
@@ -46,6 +60,7 @@ export function createAgentSession(
     routingProfile: profile.routingProfile,
     isLoggedIn: false,
     isLeaving: false,
+    isAbsent: false,
     shiftCount: 0,
     status: world.statuses.offline,
     statusStartTime: startTime,
@@ -53,57 +68,133 @@ export function createAgentSession(
     contacts: [],
     snapshot: "null",
     lastEventTime: undefined,
-    logOutTime: undefined,
+    sessionEndTime: undefined,
     idleSinceTime: startTime,
+    region: undefined,
+    configuredRegions: [],
   };
 }
 
-export function isAvailable(agent: AgentSession): boolean {
-  return (
-    agent.isLoggedIn && agent.status.type === "ROUTABLE" && agent.next === undefined && agent.contacts.length === 0
-  );
+/** Whether Connect would offer the agent a contact of this channel now. */
+export function hasRoom(agent: AgentSession, channel: Channel): boolean {
+  if (!agent.isLoggedIn || agent.status.type !== "ROUTABLE" || agent.next !== undefined) return false;
+  if (agent.snapshot === "null" || agent.contacts.some(({ trouble }) => trouble !== undefined)) return false;
+  const slot = agent.routingProfile.concurrency.find((candidate) => candidate.channel === channel);
+  return slot !== undefined && freeSlots(agent, channel, slot.maximum) > 0;
 }
 
 export function logIn(stage: Stage, agent: AgentSession): void {
   agent.isLoggedIn = true;
   agent.isLeaving = false;
+  agent.isAbsent = false;
   agent.shiftCount += 1;
-  agent.logOutTime = undefined;
+  agent.sessionEndTime = undefined;
   // real LOGIN events have two null snapshots, and so has the first status change as its previous one
   agent.snapshot = "null";
+  stage.ledger.logIn(agent, stage.clock.now);
   emitAgentEvent(stage, agent, "LOGIN", { current: "null", previous: "null" });
   if (agent.browser !== undefined) openBrowser(stage, agent.browser);
-  stage.clock.after(stage.random.integer(900, 2_400), () => applyStatus(stage, agent, stage.world.statuses.available));
+  const { shiftCount } = agent;
+  stage.clock.after(stage.random.integer(900, 2_400), () => {
+    if (agent.shiftCount === shiftCount) applyStatus(stage, agent, stage.world.statuses.available);
+  });
+  stage.clock.after(SESSION_LIMIT_MS, () => {
+    if (agent.isLoggedIn && agent.shiftCount === shiftCount) endSession(stage, agent, "expired");
+  });
 }
 
 /** The agent chooses a status: at once when free, else it is queued until the contact is cleared. */
 export function chooseStatus(stage: Stage, agent: AgentSession, status: AgentStatus): void {
   if (agent.contacts.length === 0) return applyStatus(stage, agent, status);
+  const isDone = agent.contacts.every(({ state }) => state === "ENDED");
+  if (isDone && stage.random.chance(agent.profile.behavior.cutsAfterContactWorkShare)) {
+    return dropContacts(agent, () => applyStatus(stage, agent, status));
+  }
   agent.next = { status, enqueuedTime: stage.clock.now };
   publishState(stage, agent);
 }
 
-function applyStatus(stage: Stage, agent: AgentSession, status: AgentStatus): void {
+/** After-contact work ends because the agent changes to another status: one event shows both. */
+function dropContacts(agent: AgentSession, act: () => void): void {
+  const dropped = agent.contacts;
+  for (const held of dropped) held.closedBy = "status_change";
+  agent.contacts = [];
+  act();
+  for (const held of dropped) held.removed();
+}
+
+/** The status as Connect has it from now on, whoever set it. */
+export function applyStatus(stage: Stage, agent: AgentSession, status: AgentStatus): void {
   if (!agent.isLoggedIn) return;
   agent.status = status;
   agent.statusStartTime = stage.clock.now;
   agent.next = undefined;
   publishState(stage, agent);
   if (agent.isLeaving && status.type === "OFFLINE") {
-    stage.clock.after(stage.random.integer(2_000, 20_000), () => logOut(stage, agent));
+    const { shiftCount } = agent;
+    stage.clock.after(stage.random.integer(2_000, 20_000), () => {
+      if (agent.shiftCount === shiftCount) goHome(stage, agent);
+    });
   } else becomeAvailable(stage, agent);
 }
 
 export function leave(stage: Stage, agent: AgentSession): void {
+  if (!agent.isLoggedIn || agent.isLeaving) return;
   agent.isLeaving = true;
   chooseStatus(stage, agent, stage.world.statuses.offline);
 }
 
-function logOut(stage: Stage, agent: AgentSession): void {
-  agent.isLoggedIn = false;
-  agent.logOutTime = stage.clock.now;
+function goHome(stage: Stage, agent: AgentSession): void {
+  if (!agent.isLoggedIn) return;
+  switch (agent.profile.behavior.goesHome) {
+    case "logs_out":
+      return logOut(stage, agent);
+    case "closes_browser":
+      return endSession(stage, agent, "browser_closed");
+    case "leaves_it_open":
+      // the page stays open; the session ends by itself
+      return;
+  }
+}
+
+/** LOGOUT; contacts in after-contact work go with it. */
+export function logOut(stage: Stage, agent: AgentSession): void {
+  const dropped = agent.contacts;
   emitAgentEvent(stage, agent, "LOGOUT", { current: agent.snapshot, previous: agent.snapshot });
-  if (agent.browser !== undefined) closeBrowser(stage, agent.browser);
+  for (const held of dropped) held.closedBy = "logout";
+  agent.contacts = [];
+  if (dropped.length > 0) {
+    stage.ledger.observe(agent, stage.clock.now);
+    // no event said so, and no heartbeat may repeat what is over
+    agent.snapshot = "null";
+  }
+  endSession(stage, agent, "logout");
+  for (const held of dropped) held.removed();
+}
+
+function endSession(stage: Stage, agent: AgentSession, endedBy: "logout" | "browser_closed" | "expired"): void {
+  agent.isLoggedIn = false;
+  agent.sessionEndTime = stage.clock.now;
+  stage.ledger.endSession(agent, stage.clock.now, endedBy);
+  if (agent.browser?.isOpen === true) closeBrowser(stage, agent.browser);
+}
+
+/** The window is closed, and Connect goes on counting on the agent: nothing on the stream says otherwise. */
+export function vanish(stage: Stage, agent: AgentSession): void {
+  agent.isAbsent = true;
+  stage.ledger.endSession(agent, stage.clock.now, "browser_closed");
+  if (agent.browser?.isOpen === true) closeBrowser(stage, agent.browser);
+}
+
+/** A supervisor sets an absent agent offline: the status changes, and the session Connect held is over. */
+export function removeVanished(stage: Stage, agent: AgentSession): void {
+  if (!agent.isLoggedIn || !agent.isAbsent) return;
+  agent.status = stage.world.statuses.offline;
+  agent.statusStartTime = stage.clock.now;
+  agent.next = undefined;
+  publishState(stage, agent);
+  agent.isLoggedIn = false;
+  agent.sessionEndTime = stage.clock.now;
 }
 
 /** Somebody moved the agent to another routing profile in the admin website. */
@@ -113,26 +204,36 @@ export function changeRoutingProfile(stage: Stage, agent: AgentSession, routingP
   becomeAvailable(stage, agent);
 }
 
-/** The agent's contact is gone from the CCP; a queued status takes effect. */
-export function clearContact(stage: Stage, agent: AgentSession): void {
-  agent.contacts = [];
+/** A contact is gone from the CCP; a queued status takes effect once it was the last. */
+export function removeContact(
+  stage: Stage,
+  agent: AgentSession,
+  held: AgentContact,
+  closedBy: AgentContact["closedBy"],
+): void {
+  if (!agent.contacts.includes(held)) return;
+  held.closedBy = closedBy;
+  agent.contacts = agent.contacts.filter((other) => other !== held);
   publishState(stage, agent);
+  held.removed();
   const { next } = agent;
   if (next === undefined) return becomeAvailable(stage, agent);
+  if (agent.contacts.length > 0) return;
   stage.clock.after(30, () => {
-    if (agent.next === next) applyStatus(stage, agent, next.status);
+    if (agent.next === next && agent.contacts.length === 0) applyStatus(stage, agent, next.status);
   });
 }
 
-function becomeAvailable(stage: Stage, agent: AgentSession): void {
-  agent.idleSinceTime = stage.clock.now;
-  if (isAvailable(agent)) stage.agentBecameAvailable(agent);
+export function becomeAvailable(stage: Stage, agent: AgentSession): void {
+  if (agent.contacts.length === 0) agent.idleSinceTime = stage.clock.now;
+  stage.agentBecameAvailable(agent);
 }
 
 /** Writes a STATE_CHANGE for whatever has just changed, and lets the browser see it. */
 export function publishState(stage: Stage, agent: AgentSession): void {
   const previous = agent.snapshot;
   agent.snapshot = writeSnapshot(agent);
+  stage.ledger.observe(agent, stage.clock.now);
   emitAgentEvent(stage, agent, "STATE_CHANGE", { current: agent.snapshot, previous });
   if (agent.browser !== undefined) showSnapshot(stage, agent.browser, agent);
 }
@@ -147,7 +248,7 @@ function beat(stage: Stage, agent: AgentSession): void {
   stage.clock.after(HEARTBEAT_PERIOD_MS, () => beat(stage, agent));
   if (agent.lastEventTime === undefined || agent.snapshot === "null") return;
   if (now - agent.lastEventTime < HEARTBEAT_PERIOD_MS) return;
-  if (agent.logOutTime !== undefined && now - agent.logOutTime > HEARTBEAT_AFTER_LOGOUT_MS) return;
+  if (agent.sessionEndTime !== undefined && now - agent.sessionEndTime > HEARTBEAT_AFTER_SESSION_MS) return;
   emitAgentEvent(stage, agent, "HEART_BEAT", { current: agent.snapshot, previous: agent.snapshot });
 }
 
@@ -160,11 +261,12 @@ function emitAgentEvent(stage: Stage, agent: AgentSession, type: AgentEventType,
   const time = stage.clock.now;
   agent.lastEventTime = time;
   const event = {
+    accountId: stage.world.place.accountId,
     agent: agent.profile,
     instanceArn: stage.world.instance.arn,
     eventId: stage.random.uuid(),
     time,
     type,
   };
-  stage.emit("agent_event", writeAgentEvent({ ...event, ...snapshots }));
+  stage.emit("agent_event", writeAgentEvent({ ...event, ...snapshots }), { key: agent.profile.arn });
 }

@@ -1,6 +1,7 @@
 import { changeRoutingProfile } from "./agent-session.ts";
 import type { Stage } from "./stage.ts";
-import { writeApiCall, type ApiCall } from "./wires/cloudtrail.ts";
+import { callApi, type ApiCall } from "./wires/cloudtrail.ts";
+import { startManagementCalls } from "./management-calls.ts";
 
 const POLL_PERIOD_MS = 15_000;
 const MEAN_WEBSITE_CHANGE_MS = 150_000;
@@ -31,6 +32,7 @@ export function startApiTraffic(stage: Stage): void {
     () => stage.random.exponential(MEAN_READ_MS),
     () => emit(stage, describeUser(stage)),
   );
+  if (!stage.world.isDemo) startManagementCalls(stage);
 }
 
 function repeat(stage: Stage, periodMs: () => number, act: () => void): void {
@@ -41,7 +43,7 @@ function repeat(stage: Stage, periodMs: () => number, act: () => void): void {
 }
 
 function emit(stage: Stage, call: ApiCall): void {
-  stage.emit("cloudtrail", writeApiCall(stage, call));
+  if (!stage.conditions.isDeleted) callApi(stage, call);
 }
 
 /** A read by its name, yet real records say `readOnly: false` and carry the whole answer (public sample, 2024-11-28). */
@@ -83,6 +85,7 @@ function describeUser(stage: Stage): ApiCall {
 
 /** A supervisor changes something; what is changed shows in the other wires too. */
 function changeInWebsite(stage: Stage): void {
+  if (stage.conditions.isDeleted) return;
   const caller = stage.random.pick(stage.callers.website);
   const instance = { InstanceId: stage.world.instance.id };
   if (stage.random.chance(0.5)) {

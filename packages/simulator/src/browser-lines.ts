@@ -61,6 +61,30 @@ export function startUpLines(browserTime: UnixMillis): TimedLine[] {
   ];
 }
 
+/** What half a minute of an idle page adds beside its snapshots: mostly below INFO. */
+export function idleLines(browserTime: UnixMillis): TimedLine[] {
+  const stamp = (afterMs: number) => formatInstant(unixMillis(browserTime + afterMs));
+  const beat = (afterMs: number): TimedLine => ({
+    afterMs,
+    line: {
+      level: "DEBUG",
+      contextLayer: "SharedWorker",
+      text: `[${stamp(afterMs)}][DEBUG]AMZ_WEB_SOCKET_MANAGER: Sending heartbeat `,
+    },
+  });
+  return [
+    ...[0, 5_000, 10_000, 15_000, 20_000, 25_000].flatMap((afterMs) => [
+      eventLine(afterMs, "synchronize"),
+      eventLine(afterMs + 2, "acknowledge"),
+      eventLine(afterMs + 3, "update_connected_ccps"),
+    ]),
+    beat(900),
+    beat(10_900),
+    beat(20_900),
+    eventLine(12_010, "api_metric"),
+  ];
+}
+
 /** The web socket goes away and comes back: one WARN, no harm. */
 export function webSocketDropLines(browserTime: UnixMillis): TimedLine[] {
   const socket = (afterMs: number, level: "INFO" | "WARN", text: string) =>

@@ -2,19 +2,26 @@ import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
 import type { AgentSession } from "./agent-session.ts";
 import { BASE36 } from "./prng.ts";
 import type { Stage } from "./stage.ts";
-import { startUpLines, webSocketDropLines, type TimedLine } from "./browser-lines.ts";
-import { writeCcpLog, type CcpLine, type CcpPage } from "./wires/ccp-log.ts";
+import { idleLines, startUpLines, webSocketDropLines, type TimedLine } from "./browser-lines.ts";
+import { isAtLeast, writeCcpLog, type CcpLine, type CcpPage } from "./wires/ccp-log.ts";
 import type { AgentProfile } from "./world.ts";
 
 /** `getAgentSnapshot` is a long poll: it returns on a change, else after 30 s. */
 const LONG_POLL_MS = 30_000;
 const LOG_ROLL_MS = 1_800_000;
 const MEAN_WEBSOCKET_LIFE_MS = 2_400_000;
+const IDLE_PERIOD_MS = 30_000;
 
 /** The CCP in an agent's browser, which writes the CCP log. */
 export interface Browser extends CcpPage {
-  readonly clockAheadMs: number;
+  readonly username: string;
+  /** Which of the two ways of connect-rtc-js the page's media go. */
+  readonly mediaPath: "V1" | "V2";
+  /** How far its clock is ahead of the true time. */
+  clockAheadMs: number;
   isOpen: boolean;
+  /** The tab is throttled to nothing: it writes no entry until it wakes. */
+  isAsleep: boolean;
   /** Counts page loads, so that what an earlier page still had planned is dropped. */
   loadCount: number;
   /** Counts long polls: only the newest one may time out. */
@@ -27,10 +34,13 @@ export function createBrowser(profile: AgentProfile): Browser {
   const ids = { agentId: profile.id, loggerId: "", workerLoggerId: "", tabId: "" };
   return {
     ...ids,
+    username: profile.username,
+    mediaPath: profile.mediaPath,
     clockAheadMs: profile.clockAheadMs,
-    entryCount: 0,
+    loadTime: unixMillis(0),
     lineCount: 0,
     isOpen: false,
+    isAsleep: false,
     loadCount: 0,
     pollCount: 0,
     isReplyPending: false,
@@ -38,7 +48,8 @@ export function createBrowser(profile: AgentProfile): Browser {
 }
 
 export function log(stage: Stage, browser: Browser, line: CcpLine): void {
-  stage.emit("ccp_log", writeCcpLog(browser, line, browserTime(stage, browser)));
+  if (browser.isAsleep || !isAtLeast(line.level, stage.level)) return;
+  stage.emit("ccp_log", writeCcpLog(browser, line, browserTime(stage, browser)), { key: browser.username });
 }
 
 /** The time on the computer's own clock. */
@@ -50,6 +61,7 @@ export function browserTime(stage: Stage, browser: Browser): UnixMillis {
 export function logLater(stage: Stage, browser: Browser, lines: readonly TimedLine[]): void {
   const { loadCount } = browser;
   for (const { afterMs, line } of lines) {
+    if (!isAtLeast(line.level, stage.level)) continue;
     stage.clock.after(afterMs, () => {
       if (browser.isOpen && browser.loadCount === loadCount) log(stage, browser, line);
     });
@@ -57,14 +69,15 @@ export function logLater(stage: Stage, browser: Browser, lines: readonly TimedLi
 }
 
 export function openBrowser(stage: Stage, browser: Browser): void {
-  const { random } = stage;
+  const { browserRandom: random } = stage;
   const now = browserTime(stage, browser);
   browser.loggerId = `${now}-${random.token(BASE36, 11)}`;
   browser.workerLoggerId = `${now + 214}-${random.token(BASE36, 11)}`;
   browser.tabId = `${now + 267}-${random.token(BASE36, 11)}`;
-  browser.entryCount = 0;
+  browser.loadTime = now;
   browser.lineCount = 0;
   browser.isOpen = true;
+  browser.isAsleep = false;
   browser.loadCount += 1;
   logLater(stage, browser, startUpLines(now));
   repeat(
@@ -74,6 +87,7 @@ export function openBrowser(stage: Stage, browser: Browser): void {
     () => [LOG_ROLL],
   );
   repeat(stage, browser, () => random.exponential(MEAN_WEBSOCKET_LIFE_MS), webSocketDropLines);
+  repeat(stage, browser, () => IDLE_PERIOD_MS, idleLines);
 }
 
 const LOG_ROLL: TimedLine = { afterMs: 0, line: { level: "INFO", text: "Log roll interval occurred." } };
@@ -100,11 +114,12 @@ export function closeBrowser(stage: Stage, browser: Browser): void {
 
 /** The long poll returns because something changed; the page takes the snapshot in and polls again. */
 export function showSnapshot(stage: Stage, browser: Browser, agent: AgentSession): void {
-  if (browser.isReplyPending) return;
+  // the reply is on the way, or nobody asked for it, or nothing of it would be written
+  if (browser.isReplyPending || !isAtLeast("TRACE", stage.level)) return;
   browser.isReplyPending = true;
   browser.pollCount += 1;
   const { pollCount, loadCount } = browser;
-  stage.clock.after(stage.random.integer(35, 120), () => {
+  stage.clock.after(stage.browserRandom.integer(35, 120), () => {
     browser.isReplyPending = false;
     if (browser.isOpen && browser.loadCount === loadCount) logSnapshot(stage, browser, agent);
     waitForSnapshot(stage, browser, agent, pollCount);
@@ -120,9 +135,9 @@ function waitForSnapshot(stage: Stage, browser: Browser, agent: AgentSession, po
 }
 
 function logSnapshot(stage: Stage, browser: Browser, agent: AgentSession): void {
-  const nextToken = stage.random.token(BASE36, 8);
+  const nextToken = stage.browserRandom.token(BASE36, 8);
   // the reply is on its way for some milliseconds, so the skew is never purely the clock's
-  const travelMs = stage.random.integer(4, 22);
+  const travelMs = stage.browserRandom.integer(4, 22);
   const snapshot = snapshotWire(agent, unixMillis(stage.clock.now - travelMs));
   const localTime = browserTime(stage, browser);
   const measured = { localTimestamp: localTime, skew: -(browser.clockAheadMs + travelMs), contentLength: 370 };
@@ -162,7 +177,7 @@ function snapshotWire(agent: AgentSession, time: UnixMillis): object {
     contacts: agent.contacts.map(({ contact, state, stateStartTime }) => ({
       contactId: contact.id,
       initialContactId: contact.initialId ?? null,
-      type: "voice",
+      type: contact.channel.toLowerCase(),
       initiationMethod: contact.initiationMethod.toLowerCase(),
       state: { type: CONTACT_STATES[state], timestamp: formatInstant(stateStartTime) },
       queue: { queueARN: contact.queue?.arn, name: "[redacted]" },
@@ -173,17 +188,25 @@ function snapshotWire(agent: AgentSession, time: UnixMillis): object {
 }
 
 const AVAILABILITY = {
+  INCOMING: "PendingBusy",
   CONNECTING: "PendingBusy",
   CONNECTED: "Busy",
   CONNECTED_ONHOLD: "Busy",
+  PAUSED: "Busy",
   MISSED: "MissedCallAgent",
+  REJECTED: "MissedCallAgent",
+  ERROR: "FailedConnectCustomer",
   ENDED: "AfterCallWork",
 } as const;
 
 const CONTACT_STATES = {
+  INCOMING: "incoming",
   CONNECTING: "connecting",
   CONNECTED: "connected",
   CONNECTED_ONHOLD: "connected",
+  PAUSED: "paused",
   MISSED: "missed",
+  REJECTED: "rejected",
+  ERROR: "error",
   ENDED: "ended",
 } as const;

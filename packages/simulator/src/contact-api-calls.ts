@@ -1,6 +1,6 @@
 import type { Contact } from "./contact.ts";
 import type { Stage } from "./stage.ts";
-import { writeApiCall } from "./wires/cloudtrail.ts";
+import { callApi } from "./wires/cloudtrail.ts";
 
 // API calls that name a contact: CloudTrail's part of its timeline.
 
@@ -12,22 +12,53 @@ export function logUpdateContactAttributes(stage: Stage, contact: Contact, attri
     InstanceId: stage.world.instance.id,
     Attributes: attributes,
   };
-  const call = { name: "UpdateContactAttributes", caller: stage.callers.lookup, request, isReadOnly: false };
-  stage.emit("cloudtrail", writeApiCall(stage, call));
+  callApi(stage, { name: "UpdateContactAttributes", caller: stage.callers.lookup, request, isReadOnly: false });
 }
 
 /** The CRM's screen pop reads what the flow learned. */
 export function logGetContactAttributes(stage: Stage, contact: Contact): void {
   const request = { InitialContactId: contact.initialId ?? contact.id, InstanceId: stage.world.instance.id };
-  const call = { name: "GetContactAttributes", caller: stage.callers.crm, request, isReadOnly: true };
-  stage.emit("cloudtrail", writeApiCall(stage, call));
+  callApi(stage, { name: "GetContactAttributes", caller: stage.callers.crm, request, isReadOnly: true });
 }
 
 /** The CRM ends a contact that waits: the caller was reached another way. */
 export function logStopContact(stage: Stage, contact: Contact): void {
   const request = { ContactId: contact.id, InstanceId: stage.world.instance.id };
-  stage.emit(
-    "cloudtrail",
-    writeApiCall(stage, { name: "StopContact", caller: stage.callers.crm, request, isReadOnly: false }),
-  );
+  callApi(stage, { name: "StopContact", caller: stage.callers.crm, request, response: {}, isReadOnly: false });
+}
+
+/** The website starts a chat for a visitor, and joins it as the customer. */
+export function logStartChat(stage: Stage, contact: Contact): void {
+  const { chatInbound, instance } = stage.world;
+  callApi(stage, {
+    name: "StartChatContact",
+    caller: stage.callers.webChat,
+    request: {
+      InstanceId: instance.id,
+      ContactFlowId: chatInbound.id,
+      ParticipantDetails: { DisplayName: "***" },
+      ClientToken: stage.random.uuid(),
+    },
+    response: { ContactId: contact.id, ParticipantId: stage.random.uuid(), ParticipantToken: "***" },
+    isReadOnly: false,
+  });
+  callApi(stage, {
+    name: "CreateParticipantConnection",
+    caller: stage.callers.webChat,
+    request: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] },
+    response: { ConnectionCredentials: { ConnectionToken: "***", Expiry: new Date(stage.clock.now + 86_400_000).toISOString() } },
+    isReadOnly: false,
+  });
+}
+
+/** The CRM creates a task. */
+export function logStartTask(stage: Stage, contact: Contact): void {
+  const { taskRouting, instance } = stage.world;
+  callApi(stage, {
+    name: "StartTaskContact",
+    caller: stage.callers.crm,
+    request: { InstanceId: instance.id, ContactFlowId: taskRouting.id, Name: "***", ClientToken: stage.random.uuid() },
+    response: { ContactId: contact.id },
+    isReadOnly: false,
+  });
 }

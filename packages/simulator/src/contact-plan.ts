@@ -1,4 +1,5 @@
 import type { Random } from "./prng.ts";
+import type { Channel } from "./world.ts";
 
 /** What will happen to a contact, drawn when it starts. Offsets are from the answer unless said otherwise. */
 export interface ContactPlan {
@@ -18,7 +19,16 @@ export interface ContactPlan {
   readonly hold: { readonly atMs: number; readonly forMs: number } | undefined;
   readonly iceLossAtMs: number | undefined;
   readonly mute: { readonly atMs: number; readonly forMs: number } | undefined;
+  /** Tasks only. */
+  readonly pause: { readonly atMs: number; readonly forMs: number } | undefined;
   readonly transferAtMs: number | undefined;
+  /** How long three people talk before the first agent leaves a transferred call; undefined: not at all. */
+  readonly conferenceMs: number | undefined;
+  /** How long a dialled customer's phone rings, and whether it is answered. */
+  readonly dialMs: number;
+  readonly isReached: boolean;
+  /** Asks to be called back when patience runs out. */
+  readonly wantsCallback: boolean;
   readonly firstMetricsMs: number;
   readonly isDisconnectedByAgent: boolean;
   /** The flow's Lambda writes attributes by API. */
@@ -56,12 +66,41 @@ export function drawPlan(random: Random): ContactPlan {
         : undefined,
     iceLossAtMs: isLong && random.chance(0.06) ? random.integer(12_000, 45_000) : undefined,
     mute: random.chance(0.2) ? { atMs: random.integer(5_000, 11_000), forMs: random.integer(2_000, 6_000) } : undefined,
+    pause: undefined,
     transferAtMs: isLong && random.chance(0.1) ? random.integer(58_500, 60_000) : undefined,
+    conferenceMs: random.chance(0.3) ? random.integer(8_000, 25_000) : undefined,
+    dialMs: random.integer(3_500, 14_000),
+    isReached: random.chance(0.8),
+    wantsCallback: random.chance(0.15),
     firstMetricsMs: METRICS_PERIOD_MS,
     isDisconnectedByAgent: random.chance(0.3),
     writesAttributes: random.chance(0.25),
     readsAttributes: random.chance(0.25),
     isStoppedInQueue: random.chance(0.01),
+  };
+}
+
+const MEAN_CHAT_MS = 330_000;
+const MEAN_TASK_MS = 260_000;
+
+/** A plan for a channel that has no telephone line. */
+export function drawTextPlan(random: Random, channel: Channel): ContactPlan {
+  const isTask = channel === "TASK";
+  const talkMs = 40_000 + random.exponential((isTask ? MEAN_TASK_MS : MEAN_CHAT_MS) - 40_000);
+  return {
+    ...drawPlan(random),
+    patienceMs: 60_000 + random.exponential(240_000),
+    ringMs: random.integer(1_500, 12_000),
+    talkMs,
+    afterContactWorkMs: 3_000 + random.exponential(isTask ? 9_000 : 22_000),
+    hold: undefined,
+    mute: undefined,
+    iceLossAtMs: undefined,
+    missed: undefined,
+    pause: isTask && talkMs > 90_000 && random.chance(0.15) ? { atMs: 30_000, forMs: random.integer(20_000, 50_000) } : undefined,
+    transferAtMs: undefined,
+    wantsCallback: false,
+    isStoppedInQueue: false,
   };
 }
 
@@ -95,7 +134,12 @@ export const SHOWCASE_PLAN: ContactPlan = {
   hold: { atMs: 19_000, forMs: 7_500 },
   iceLossAtMs: 11_000,
   mute: { atMs: 5_200, forMs: 2_100 },
+  pause: undefined,
   transferAtMs: undefined,
+  conferenceMs: undefined,
+  dialMs: 0,
+  isReached: true,
+  wantsCallback: false,
   // Real softphones send each 30 s. The first period is cut to 9 s for this contact only, so that a viewer sees
   // softphone quality within the first minute of a demo.
   firstMetricsMs: 9_000,

@@ -2,9 +2,18 @@ import { unixMillis, type UnixMillis } from "@fourwire/core";
 import type { AgentSession } from "./agent-session.ts";
 import type { ContactPlan } from "./contact-plan.ts";
 import type { Stage } from "./stage.ts";
-import type { Resource } from "./world.ts";
+import type { Channel, Resource } from "./world.ts";
 
-export type DisconnectReason = "CUSTOMER_DISCONNECT" | "AGENT_DISCONNECT" | "CONTACT_FLOW_DISCONNECT" | "OTHER";
+export type DisconnectReason =
+  | "CUSTOMER_DISCONNECT"
+  | "AGENT_DISCONNECT"
+  | "AGENT_COMPLETED"
+  | "CONTACT_FLOW_DISCONNECT"
+  | "TELECOM_UNANSWERED"
+  | "IDLE_DISCONNECT"
+  | "OTHER";
+
+export type InitiationMethod = "INBOUND" | "OUTBOUND" | "TRANSFER" | "QUEUE_TRANSFER" | "CALLBACK" | "API";
 
 /** One contact while it lives; dropped from memory once its contact record is written. */
 export interface Contact {
@@ -13,11 +22,15 @@ export interface Contact {
   readonly initialId: string | undefined;
   readonly previousId: string | undefined;
   nextId: string | undefined;
-  readonly initiationMethod: "INBOUND" | "TRANSFER";
-  readonly customerNumber: string;
+  readonly channel: Channel;
+  readonly initiationMethod: InitiationMethod;
+  /** Undefined for tasks. */
+  readonly customerNumber: string | undefined;
   readonly plan: ContactPlan;
   readonly attributes: Record<string, string>;
   readonly initiationTime: UnixMillis;
+  /** When the customer's line was connected to Connect: at once for what comes in, on answer for what is dialled. */
+  connectedToSystemTime: UnixMillis | undefined;
   /** `flow` until queued or dropped, `ended` from the disconnect on. */
   phase: "flow" | "queued" | "offered" | "connected" | "ended";
   /** Absent name: an agent's own queue, where transfers to a person wait. */
@@ -30,6 +43,8 @@ export interface Contact {
   heldMs: number;
   longestHoldMs: number;
   holds: number;
+  pausedMs: number;
+  pauses: number;
   iceLosses: number;
   transferTime: UnixMillis | undefined;
   disconnectTime: UnixMillis | undefined;
@@ -37,26 +52,38 @@ export interface Contact {
   /** After-contact work starts when the agent's leg ends. */
   legEndTime: UnixMillis | undefined;
   afterContactWorkEndTime: UnixMillis | undefined;
+  /** Names of the incidents that touched it. */
+  readonly incidents: Set<string>;
+  readonly isRecorded: boolean;
+  /** What it means that the customer hangs up while it rings; set while it does. */
+  hungUp: (() => void) | undefined;
 }
 
-export interface Origin {
+export interface OriginOfContact {
   readonly plan: ContactPlan;
-  readonly transferredFrom?: Contact;
+  readonly channel?: Channel;
+  readonly initiationMethod?: InitiationMethod;
+  readonly customerNumber?: string;
+  /** The contact this one goes on from. */
+  readonly continues?: Contact;
 }
 
-export function createContact(stage: Stage, origin: Origin): Contact {
-  const from = origin.transferredFrom;
+export function createContact(stage: Stage, origin: OriginOfContact): Contact {
+  const from = origin.continues;
+  const channel = origin.channel ?? from?.channel ?? "VOICE";
+  const isDialled = origin.initiationMethod === "OUTBOUND" || origin.initiationMethod === "CALLBACK";
   return {
     id: stage.random.uuid(),
     initialId: from === undefined ? undefined : (from.initialId ?? from.id),
     previousId: from?.id,
     nextId: undefined,
-    initiationMethod: from === undefined ? "INBOUND" : "TRANSFER",
-    // Ofcom keeps +44 7700 900000 to 900999 for drama
-    customerNumber: from?.customerNumber ?? `+447700900${String(stage.random.integer(0, 999)).padStart(3, "0")}`,
+    channel,
+    initiationMethod: origin.initiationMethod ?? (from === undefined ? "INBOUND" : "TRANSFER"),
+    customerNumber: channel === "TASK" ? undefined : (origin.customerNumber ?? from?.customerNumber ?? drawNumber(stage)),
     plan: origin.plan,
     attributes: { ...from?.attributes },
     initiationTime: stage.clock.now,
+    connectedToSystemTime: isDialled ? undefined : stage.clock.now,
     phase: "flow",
     queue: undefined,
     enqueueTime: undefined,
@@ -66,13 +93,23 @@ export function createContact(stage: Stage, origin: Origin): Contact {
     heldMs: 0,
     longestHoldMs: 0,
     holds: 0,
+    pausedMs: 0,
+    pauses: 0,
     iceLosses: 0,
     transferTime: undefined,
     disconnectTime: undefined,
     disconnectReason: undefined,
     legEndTime: undefined,
     afterContactWorkEndTime: undefined,
+    incidents: new Set(from?.incidents),
+    isRecorded: channel !== "TASK" && !stage.conditions.isRecordingOff,
+    hungUp: undefined,
   };
+}
+
+function drawNumber({ random, world }: Stage): string {
+  const { prefix, digits } = world.place.customerNumbers;
+  return prefix + String(random.integer(0, 10 ** digits - 1)).padStart(digits, "0");
 }
 
 export function queueOf(resource: Resource): NonNullable<Contact["queue"]> {

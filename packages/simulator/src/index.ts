@@ -1,3 +1,10 @@
-export { createSimulation, type Simulation, type SimulationOptions } from "./simulation.ts";
-export type { Emission } from "./emission.ts";
+export { createSimulation, placesOf, type Simulation, type SimulationOptions } from "./simulation.ts";
+export type { Emission, Origin } from "./emission.ts";
 export { toCloudWatchPayload } from "./wires/flow-log.ts";
+export { CCP_LEVELS, type CcpLevel } from "./wires/ccp-log.ts";
+export { INCIDENTS } from "./incidents/incidents.ts";
+export type { Incident } from "./incidents/incident.ts";
+export type * from "./truth.ts";
+export { FileLayout } from "./layout/file-layout.ts";
+export type { DeliveredFile } from "./layout/delivered-file.ts";
+export { ORGANIZATION_ID } from "./places.ts";

@@ -45,10 +45,15 @@ function comeBack(stage: Stage, agent: AgentSession): void {
   else work(stage, agent, drawShiftMs(stage));
 }
 
+/** Pauses now and then, for as long as this login lasts. */
+export function planPauses(stage: Stage, agent: AgentSession): void {
+  planPause(stage, agent, PAUSE_MS);
+}
+
 function planPause(stage: Stage, agent: AgentSession, within: { least: number; most: number }): void {
   const { shiftCount } = agent;
   stage.clock.after(stage.random.integer(within.least, within.most), () => {
-    if (!agent.isLoggedIn || agent.isLeaving || agent.shiftCount !== shiftCount) return;
+    if (!agent.isLoggedIn || agent.isLeaving || agent.isAbsent || agent.shiftCount !== shiftCount) return;
     const { status, durationMs } = drawPause(stage);
     chooseStatus(stage, agent, status);
     stage.clock.after(durationMs, () => endPause(stage, agent, { status, shiftCount }));
@@ -61,7 +66,7 @@ interface Pause {
 }
 
 function endPause(stage: Stage, agent: AgentSession, pause: Pause): void {
-  if (!agent.isLoggedIn || agent.isLeaving || agent.shiftCount !== pause.shiftCount) return;
+  if (!agent.isLoggedIn || agent.isLeaving || agent.isAbsent || agent.shiftCount !== pause.shiftCount) return;
   // still on the contact it had when it asked for the pause: the pause begins later and is as long
   if (agent.next?.status === pause.status) return stage.clock.after(MINUTE_MS, () => endPause(stage, agent, pause));
   chooseStatus(stage, agent, stage.world.statuses.available);

@@ -1,27 +1,34 @@
-import type { SourceName, UnixMillis } from "@fourwire/core";
-import { createAgentSession, startHeartbeat, type AgentSession } from "./agent-session.ts";
-import { startApiTraffic } from "./api-traffic.ts";
-import { createCallers } from "./callers.ts";
-import { offerWaiting, startInboundContact } from "./contact-journey.ts";
-import { drawPlan, MEAN_HANDLE_MS, SHOWCASE_PLAN } from "./contact-plan.ts";
-import type { Contact } from "./contact.ts";
+import { unixMillis, type UnixMillis } from "@fourwire/core";
 import type { Emission } from "./emission.ts";
-import { EventQueue } from "./event-queue.ts";
-import { startIncidents } from "./incident.ts";
-import { createRandom } from "./prng.ts";
-import { startShift } from "./shift.ts";
-import type { Stage } from "./stage.ts";
-import { createWorld } from "./world.ts";
+import { PLACES, staffPlaces } from "./places.ts";
+import { createSiteSimulation, type SiteSimulation } from "./site-simulation.ts";
+import type { Truth } from "./truth.ts";
+import type { CcpLevel } from "./wires/ccp-log.ts";
 
 export interface SimulationOptions {
-  /** A whole number; the same seed, agents and start give the same bytes. */
+  /** A whole number; the same options give the same bytes. */
   readonly seed: number;
   /** At least 1. */
   readonly agents: number;
   readonly startTime: UnixMillis;
+  /**
+   * `demo`: one place, calls only, an incident every 20 minutes, something to see within the first minute; what `fourwire
+   * demo` shows. `centre`: places in several accounts and Regions, all channels, shifts; incidents only as asked for.
+   */
+  readonly preset?: "demo" | "centre";
+  /** When the simulation ends. Incidents need it to find their time; absent: endless. */
+  readonly durationMs?: number;
+  /** Names of incidents, as `INCIDENTS` lists them. */
+  readonly incidents?: readonly string[];
+  /** The least level of CCP entries; the world is the same at any. */
+  readonly level?: CcpLevel;
+  /** Which of the centre's places to simulate, by number; each is independent of the others. Absent: all. */
+  readonly places?: readonly number[];
+  /** Told what really happened. */
+  readonly tell?: (truth: Truth) => void;
 }
 
-/** An endless contact centre. Whoever reads it decides how fast time passes. */
+/** A contact centre. Whoever reads it decides how fast time passes. */
 export interface Simulation {
   /** The next record, in time order. */
   next(): Emission;
@@ -30,38 +37,27 @@ export interface Simulation {
   emissions(): Generator<Emission, never>;
   /** The records up to and including an instant, then ends; call again with a later one to go on. */
   emissionsUntil(time: UnixMillis): Generator<Emission, void>;
+  /** Tells what is still going on; call it once, at the end. */
+  finish(): void;
 }
 
-/** How busy agents are on average. */
-const OCCUPANCY = 0.72;
-const FIRST_CONTACT_MS = 6_000;
-/** The showcase contact comes again every ten minutes, so that a demo with history meets a fresh one. */
-const SHOWCASE_PERIOD_MS = 600_000;
+/** Places draw from generators of their own, this far apart. */
+const SEED_STEP = 0x9e3779b1;
 
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { seed, agents, startTime } = options;
+  const { agents } = options;
   if (!Number.isInteger(agents) || agents < 1) {
     throw new RangeError(`agents must be a whole number of at least 1: ${agents}`);
   }
-  const written: Emission[] = [];
-  const stage = createStage({ seed, agents, startTime }, written);
-  raiseCurtain(stage);
-  let position = 0;
-  const peek = (): Emission => {
-    for (;;) {
-      const emission = written[position];
-      if (emission !== undefined) return emission;
-      // one task writes few records: the buffer holds one task's output at a time
-      written.length = 0;
-      position = 0;
-      if (!stage.clock.runNext()) throw new Error("the simulation ran out of tasks");
-    }
+  const sites = createSites(options);
+  const earliest = (): SiteSimulation => {
+    let first: SiteSimulation | undefined;
+    for (const site of sites) if (first === undefined || site.peek().time < first.peek().time) first = site;
+    if (first === undefined) throw new RangeError("the simulation has no place");
+    return first;
   };
-  const next = (): Emission => {
-    const emission = peek();
-    position += 1;
-    return emission;
-  };
+  const peek = () => earliest().peek();
+  const next = () => earliest().next();
   return {
     next,
     peek,
@@ -71,52 +67,34 @@ export function createSimulation(options: SimulationOptions): Simulation {
     *emissionsUntil(time) {
       while (peek().time <= time) yield next();
     },
-  };
-}
-
-function createStage({ seed, agents, startTime }: SimulationOptions, written: Emission[]): Stage {
-  const random = createRandom(seed);
-  const world = createWorld(random, agents);
-  const clock = new EventQueue(startTime);
-  const stage: Stage = {
-    random,
-    world,
-    clock,
-    emit: (source: SourceName, body: string) => {
-      written.push({ time: clock.now, source, body });
+    finish() {
+      for (const site of sites) site.finish();
     },
-    agents: world.agents.map((profile) => createAgentSession(random, world, profile, startTime)),
-    waiting: new Map<string, Contact[]>(Object.values(world.queues).map(({ id }) => [id, []])),
-    callers: createCallers(random, world),
-    published: { isLambdaBroken: false },
-    agentBecameAvailable: (agent: AgentSession) => offerWaiting(stage, agent),
   };
-  return stage;
 }
 
-function raiseCurtain(stage: Stage): void {
-  for (const [index, agent] of stage.agents.entries()) {
-    startShift(stage, agent, index);
-    startHeartbeat(stage, agent);
-  }
-  startApiTraffic(stage);
-  startIncidents(stage);
-  showcase(stage, FIRST_CONTACT_MS);
-  const meanMs = MEAN_HANDLE_MS / stage.agents.length / OCCUPANCY;
-  // nobody may overtake the showcase contact on its way to the two agents who are there first
-  stage.clock.after(FIRST_CONTACT_MS, () => receiveContacts(stage, meanMs));
+/** The places a centre of so many agents has, by number, and the agents of each. */
+export function placesOf(options: Pick<SimulationOptions, "agents" | "preset">): readonly number[] {
+  return options.preset === "centre" ? staffPlaces(options.agents) : [options.agents];
 }
 
-function showcase(stage: Stage, afterMs: number): void {
-  stage.clock.after(afterMs, () => {
-    startInboundContact(stage, SHOWCASE_PLAN);
-    showcase(stage, SHOWCASE_PERIOD_MS);
-  });
-}
-
-function receiveContacts(stage: Stage, meanMs: number): void {
-  stage.clock.after(stage.random.exponential(meanMs), () => {
-    startInboundContact(stage, drawPlan(stage.random));
-    receiveContacts(stage, meanMs);
+function createSites(options: SimulationOptions): readonly SiteSimulation[] {
+  const staff = placesOf(options);
+  const { durationMs, startTime } = options;
+  return staff.flatMap((agents, index) => {
+    const place = PLACES[index];
+    if (place === undefined || (options.places !== undefined && !options.places.includes(index))) return [];
+    return createSiteSimulation({
+      seed: (options.seed + Math.imul(index, SEED_STEP)) | 0,
+      agents,
+      place,
+      startTime,
+      endTime: durationMs === undefined ? undefined : unixMillis(startTime + durationMs),
+      isDemo: options.preset !== "centre",
+      // incidents are told at one place, so that one can be compared with the others
+      incidents: index === 0 ? (options.incidents ?? []) : [],
+      level: options.level ?? "TRACE",
+      tell: options.tell ?? (() => undefined),
+    });
   });
 }

@@ -1,9 +1,19 @@
 import { unixMillis, type UnixMillis } from "@fourwire/core";
+import { ACCEPT_TOOK_MS, HOLD_TOOK_MS } from "./agent-leg-times.ts";
 import { apiCallLines, eventLine, softphoneLine } from "./browser-lines.ts";
 import { browserTime, log, logLater, type Browser } from "./browser.ts";
 import { METRICS_PERIOD_MS, type ContactPlan } from "./contact-plan.ts";
 import type { Contact } from "./contact.ts";
-import { acceptFailureLines, iceLossLines, mediaEndLines, mediaSetUpLines, talkingLines } from "./softphone-lines.ts";
+import {
+  acceptFailureLines,
+  iceDeathLines,
+  iceLossLines,
+  mediaEndLines,
+  mediaSetUpLines,
+  talkingLines,
+  type MediaSession,
+} from "./softphone-lines.ts";
+import { iceCollectionFailureLines, microphoneFailureLines } from "./softphone-failure-lines.ts";
 import { addToColumns, createColumns, drawQuality, metricsWire, type QualityColumns } from "./softphone-quality.ts";
 import { telemetryReport, type CallFigures } from "./softphone-report.ts";
 import type { Stage } from "./stage.ts";
@@ -17,15 +27,14 @@ export interface SoftphoneCall {
   sentSeconds: number;
   iceLossTime: UnixMillis | undefined;
   iceRestartMs: number | undefined;
+  /** The media never came back. */
+  isDead: boolean;
   readonly mute: ContactPlan["mute"];
   isOver: boolean;
   readonly input: QualityColumns;
   readonly output: QualityColumns;
 }
 
-/** How long the CTI service takes to accept a contact, and to hold or resume one. */
-export const ACCEPT_TOOK_MS = 190;
-export const HOLD_TOOK_MS = 140;
 /** A report keeps at most so many seconds (the library's own limit). */
 const REPORT_LIMIT_SECONDS = 10_800;
 
@@ -34,11 +43,12 @@ export function ring(stage: Stage, browser: Browser, contact: Contact): Softphon
   const call: SoftphoneCall = {
     browser,
     contactId: contact.id,
-    connectionId: stage.random.uuid(),
+    connectionId: stage.browserRandom.uuid(),
     answerTime: undefined,
     sentSeconds: 0,
     iceLossTime: undefined,
     iceRestartMs: undefined,
+    isDead: false,
     mute: contact.plan.mute,
     isOver: false,
     input: createColumns(),
@@ -50,7 +60,7 @@ export function ring(stage: Stage, browser: Browser, contact: Contact): Softphon
     ...contactEventLines(132, "connecting", contact.id),
     softphoneLine(136, "INFO", `Contact detected: ${ids}`),
     softphoneLine(137, "INFO", `Softphone call detected: ${ids}`),
-    ...mediaSetUpLines(contact.id, 140),
+    ...mediaSetUpLines(mediaOf(call), 140),
   ]);
   return call;
 }
@@ -66,7 +76,7 @@ export function answer(stage: Stage, call: SoftphoneCall, contact: Contact): voi
   logLater(stage, call.browser, [
     ...contactEventLines(110, "accepted", call.contactId),
     ...contactEventLines(122, "connected", call.contactId),
-    ...talkingLines(call.contactId, 130),
+    ...talkingLines(mediaOf(call), 130),
   ]);
   stage.clock.after(contact.plan.firstMetricsMs, () => sendMetrics(stage, call));
   const { mute } = call;
@@ -77,7 +87,7 @@ export function answer(stage: Stage, call: SoftphoneCall, contact: Contact): voi
 
 /** acceptContact got a 500: the contact will be missed. */
 export function failToAccept(stage: Stage, call: SoftphoneCall): void {
-  logLater(stage, call.browser, acceptFailureLines(stage.random.uuid(), call.contactId));
+  logLater(stage, call.browser, acceptFailureLines(stage.browserRandom.uuid(), call.contactId));
 }
 
 export function miss(stage: Stage, call: SoftphoneCall): void {
@@ -85,9 +95,10 @@ export function miss(stage: Stage, call: SoftphoneCall): void {
   call.isOver = true;
 }
 
-export function clear(stage: Stage, call: SoftphoneCall): void {
+/** The contact leaves the page: cleared by the agent, or taken off by Connect. */
+export function clear(stage: Stage, call: SoftphoneCall, isByAgent: boolean): void {
   logLater(stage, call.browser, [
-    ...apiCallLines("clearContact", 1, stage.random.integer(60, 160)),
+    ...(isByAgent ? apiCallLines("clearContact", 1, stage.browserRandom.integer(60, 160)) : []),
     ...contactEventLines(170, "destroyed", call.contactId),
   ]);
 }
@@ -100,11 +111,30 @@ export function setHeld(stage: Stage, call: SoftphoneCall, isHeld: boolean): voi
   ]);
 }
 
-/** The ICE connection is lost, restarted after 3 s and recovered. */
-export function loseIce(stage: Stage, call: SoftphoneCall): void {
+/** The ICE connection is lost; restarted after 3 s and recovered, or dead for good. The first path cannot restart. */
+export function loseIce(stage: Stage, call: SoftphoneCall, isDead: boolean): void {
   call.iceLossTime = stage.clock.now;
-  call.iceRestartMs = stage.random.integer(260, 480);
-  logLater(stage, call.browser, iceLossLines(call.contactId, call.iceRestartMs));
+  call.isDead = isDead;
+  if (isDead) return logLater(stage, call.browser, iceDeathLines(mediaOf(call)));
+  call.iceRestartMs = stage.browserRandom.integer(260, 480);
+  logLater(stage, call.browser, iceLossLines(mediaOf(call), call.iceRestartMs));
+}
+
+/** The media session cannot be set up: the servers that relay it do not answer, or the microphone may not be used. */
+export function failMedia(stage: Stage, call: SoftphoneCall, cause: "turn_blocked" | "mic_denied"): void {
+  const lines = cause === "turn_blocked" ? iceCollectionFailureLines : microphoneFailureLines;
+  logLater(stage, call.browser, lines(mediaOf(call)));
+  const figures = { ...figuresOf(stage, call), failure: cause };
+  const { report, telemetry } = telemetryReport(stage.browserRandom, figures);
+  const afterMs = cause === "turn_blocked" ? 8_300 : 320;
+  logLater(stage, call.browser, [
+    softphoneLine(afterMs, "INFO", `sent TelemetryCallReport ${JSON.stringify(telemetry)}`),
+    softphoneLine(afterMs + 80, "INFO", `sendSoftphoneReport success${JSON.stringify(report)}`),
+  ]);
+}
+
+function mediaOf({ contactId, browser }: SoftphoneCall): MediaSession {
+  return { contactId, path: browser.mediaPath };
 }
 
 /** The leg is over: the last samples, the report, the media session's end. */
@@ -113,10 +143,10 @@ export function hangUp(stage: Stage, call: SoftphoneCall, isByAgent: boolean): v
   sendSamples(stage, call);
   call.isOver = true;
   const figures = figuresOf(stage, call);
-  const { report, telemetry } = telemetryReport(stage.random, figures);
+  const { report, telemetry } = telemetryReport(stage.browserRandom, figures);
   logLater(stage, call.browser, [
     ...contactEventLines(60, "ended", call.contactId),
-    ...mediaEndLines(call.contactId, 62),
+    ...mediaEndLines(mediaOf(call), 62),
     softphoneLine(140, "INFO", `sent TelemetryCallReport ${JSON.stringify(telemetry)}`),
     softphoneLine(221, "INFO", `sendSoftphoneReport success${JSON.stringify(report)}`),
     ...contactEventLines(230, "acw", call.contactId),
@@ -130,6 +160,9 @@ function figuresOf(stage: Stage, call: SoftphoneCall): CallFigures {
     input: call.input,
     output: call.output,
     iceRestartMs: call.iceRestartMs,
+    isDead: call.isDead,
+    path: call.browser.mediaPath,
+    failure: undefined,
     skewMs: -call.browser.clockAheadMs,
   };
 }
@@ -158,13 +191,16 @@ function sendSamples(stage: Stage, call: SoftphoneCall): void {
   for (let second = call.sentSeconds; second < until; second += 1) {
     const time = answerTime + (second + 1) * 1000;
     const sinceIceLossMs = call.iceLossTime === undefined ? undefined : time - call.iceLossTime;
+    // on the second path the statistics stop with the media: a gap, and not a row of zeros
+    if (call.isDead && browser.mediaPath === "V2" && (sinceIceLossMs ?? 0) > 3_700) break;
     const moment = {
       time: unixMillis(time + browser.clockAheadMs),
       second,
       sinceIceLossMs,
+      isDead: call.isDead,
       isMuted: isMutedAt(call, second),
     };
-    const sample = drawQuality(stage.random, moment);
+    const sample = drawQuality(stage.browserRandom, moment);
     if (call.input.packetsCount.length < REPORT_LIMIT_SECONDS) {
       addToColumns(call.input, sample.input);
       addToColumns(call.output, sample.output);

@@ -28,11 +28,13 @@ export interface QualityMoment {
   readonly second: number;
   /** Milliseconds since the ICE connection was lost; negative before, undefined where it never is. */
   readonly sinceIceLossMs: number | undefined;
+  /** Whether it stays lost. */
+  readonly isDead: boolean;
   readonly isMuted: boolean;
 }
 
 export function drawQuality(random: Random, moment: QualityMoment): QualitySeconds {
-  const trouble = troubleAt(moment.sinceIceLossMs);
+  const trouble = troubleAt(moment);
   const input = drawInput(random, trouble);
   return { time: moment.time, input, output: drawOutput(random, moment, { trouble, jitterMs: input.jitterMs }) };
 }
@@ -76,7 +78,8 @@ function drawOutput(
 }
 
 /** Loss and jitter rise shortly before the connection is lost and last a little after it is back. */
-function troubleAt(sinceLossMs: number | undefined): Trouble {
+function troubleAt({ sinceIceLossMs: sinceLossMs, isDead }: QualityMoment): Trouble {
+  if (isDead && sinceLossMs !== undefined && sinceLossMs >= 0) return "lost";
   if (sinceLossMs === undefined || sinceLossMs < -3_000 || sinceLossMs >= 7_000) return "none";
   return sinceLossMs >= 0 && sinceLossMs < 3_500 ? "lost" : "degraded";
 }

@@ -10,6 +10,11 @@ export interface CallFigures {
   readonly output: QualityColumns;
   /** How long the one ICE restart took; undefined where the connection was never lost. */
   readonly iceRestartMs: number | undefined;
+  /** Lost for good. */
+  readonly isDead: boolean;
+  readonly path: "V1" | "V2";
+  /** Why the media session was never there. */
+  readonly failure: "turn_blocked" | "mic_denied" | undefined;
   /** Server clock minus browser clock. */
   readonly skewMs: number;
 }
@@ -19,18 +24,18 @@ export function telemetryReport(random: Random, figures: CallFigures): { report:
   const report = {
     callStartTime: formatInstant(figures.startTime),
     callEndTime: formatInstant(figures.endTime),
-    gumTimeMillis: random.integer(8, 30),
+    gumTimeMillis: figures.failure === "mic_denied" ? null : random.integer(8, 30),
     initializationTimeMillis: random.integer(18, 40),
-    iceCollectionTimeMillis: random.integer(3, 60),
+    iceCollectionTimeMillis: figures.failure === "turn_blocked" ? 8_004 : random.integer(3, 60),
     signallingConnectTimeMillis: 1,
-    handshakingTimeMillis: random.integer(120, 260),
-    preTalkingTimeMillis: random.integer(180, 400),
-    talkingTimeMillis: figures.endTime - figures.startTime,
+    handshakingTimeMillis: figures.failure === undefined ? random.integer(120, 260) : null,
+    preTalkingTimeMillis: figures.failure === undefined ? random.integer(180, 400) : null,
+    talkingTimeMillis: figures.failure === undefined ? figures.endTime - figures.startTime : null,
     cleanupTimeMillis: null,
-    iceCollectionFailure: false,
+    iceCollectionFailure: figures.failure === "turn_blocked",
     signallingConnectionFailure: false,
     handshakingFailure: false,
-    gumOtherFailure: false,
+    gumOtherFailure: figures.failure === "mic_denied",
     gumTimeoutFailure: false,
     createOfferFailure: false,
     setLocalDescriptionFailure: false,
@@ -46,16 +51,17 @@ export function telemetryReport(random: Random, figures: CallFigures): { report:
   return { report, telemetry: { ...report, ...telemetryOnly(figures) } };
 }
 
-function telemetryOnly({ input, output, iceRestartMs, skewMs }: CallFigures): object {
-  const iceLosses = iceRestartMs === undefined ? 0 : 1;
+function telemetryOnly(figures: CallFigures): object {
+  const { input, output, iceRestartMs, isDead, skewMs, path, failure } = figures;
+  const iceLosses = iceRestartMs === undefined && !isDead ? 0 : 1;
   const { roundTripTimeMillis: _inputHasNone, ...inputColumns } = input;
   return {
     softphoneStreamPerSecondStatistics: { AUDIO_INPUT: inputColumns, AUDIO_OUTPUT: output },
     iceConnectionsLost: iceLosses,
     iceConnectionsFailed: null,
-    peerConnectionFailed: null,
-    rtcJsVersion: "1.3.2",
-    firstRTPTimeMillis: 298,
+    peerConnectionFailed: isDead ? true : null,
+    rtcJsVersion: path === "V2" ? "1.3.2" : "1.2.1",
+    firstRTPTimeMillis: failure === undefined ? 298 : null,
     isMediaClusterPath: true,
     isExistingPersistentPeerConnection: false,
     consecutiveNoAudioInputPackets: longestRun(input.packetsCount, (count) => count === 0),
@@ -74,14 +80,21 @@ function telemetryOnly({ input, output, iceRestartMs, skewMs }: CallFigures): ob
     streamJsVersion: "2.28.4",
     skewTimeMillis: skewMs,
     activePeerConnectionCount: 1,
+    ...(path === "V1" ? { isPersistentPeerConnection: false } : secondPathOnly(figures, iceLosses)),
+  };
+}
+
+/** What the first path's report lacks. */
+function secondPathOnly({ iceRestartMs, isDead }: CallFigures, iceLosses: number): object {
+  return {
     isPCMv2Path: true,
     iceCredentialSource: "api-fetched",
     isContactCredentialsDifferentRegion: null,
     iceRestartAttempts: iceLosses,
-    iceRestartSuccesses: iceLosses,
+    iceRestartSuccesses: isDead ? 0 : iceLosses,
     iceRestartInviteRetries: 0,
-    iceRestartTimeMillis: iceRestartMs ?? null,
-    iceRestartFailed: false,
+    iceRestartTimeMillis: isDead ? 8_018 : (iceRestartMs ?? null),
+    iceRestartFailed: isDead,
   };
 }
 

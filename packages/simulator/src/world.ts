@@ -1,10 +1,7 @@
 import { AGENT_NAMES } from "./agent-names.ts";
+import { drawBehavior, type AgentBehavior } from "./agent-behavior.ts";
+import type { Place } from "./places.ts";
 import type { Random } from "./prng.ts";
-
-/** One of the account ids AWS reserves for documentation. */
-export const ACCOUNT_ID = "111122223333";
-export const REGION = "eu-west-2";
-export const INSTANCE_ALIAS = "example";
 
 export interface Resource {
   readonly id: string;
@@ -19,7 +16,11 @@ export interface AgentStatus extends Resource {
 export interface RoutingProfile extends Resource {
   /** In order of priority. */
   readonly queues: readonly Resource[];
+  /** How many contacts of a channel an agent takes at once; a channel that is absent is not taken. */
+  readonly concurrency: readonly { readonly channel: Channel; readonly maximum: number }[];
 }
+
+export type Channel = "VOICE" | "CHAT" | "TASK";
 
 /** A flow and the ids of its blocks: they are the `Identifier`s of flow log entries. */
 export interface Flow extends Resource {
@@ -40,19 +41,37 @@ export interface AgentProfile {
   readonly hasCollector: boolean;
   /** How far the browser's clock is ahead of the true time. */
   readonly clockAheadMs: number;
+  /** Which of the two ways of connect-rtc-js the agent's page takes; the second is that of 1.3 and later. */
+  readonly mediaPath: "V1" | "V2";
+  readonly behavior: AgentBehavior;
 }
 
+/** One Connect instance and who works there. */
 export interface World {
+  readonly place: Place;
+  readonly isDemo: boolean;
   readonly instance: Resource;
-  readonly queues: { readonly support: Resource; readonly sales: Resource; readonly billing: Resource };
+  readonly queues: {
+    readonly support: Resource;
+    readonly sales: Resource;
+    readonly billing: Resource;
+    readonly webChat: Resource;
+    readonly backOffice: Resource;
+  };
   readonly routingProfiles: readonly RoutingProfile[];
   readonly statuses: Readonly<Record<"available" | "break" | "lunch" | "training" | "offline", AgentStatus>>;
   readonly mainInbound: Flow;
   readonly customerQueue: Flow;
   readonly agentTransfer: Flow;
+  readonly chatInbound: Flow;
+  readonly taskRouting: Flow;
+  readonly outboundWhisper: Flow;
   readonly hours: Resource;
   readonly holdMusic: Resource;
-  readonly systemNumber: string;
+  readonly bot: { readonly aliasArn: string };
+  readonly lookupFunctionArn: string;
+  readonly securityProfiles: { readonly agent: Resource; readonly supervisor: Resource; readonly admin: Resource };
+  readonly recordingBucket: string;
   readonly agents: readonly AgentProfile[];
   /** Connect user ids of people who work in the admin website and take no calls. */
   readonly supervisorIds: readonly string[];
@@ -82,9 +101,16 @@ const AGENT_WITHOUT_COLLECTOR = 3;
 const AGENT_WITH_WRONG_CLOCK = 5;
 const WRONG_CLOCK_AHEAD_MS = 2_740;
 
-export function createWorld(random: Random, agents: number): World {
+export interface WorldOptions {
+  readonly place: Place;
+  readonly agents: number;
+  /** The demo's agents take calls only, and log in by its own script. */
+  readonly isDemo: boolean;
+}
+
+export function createWorld(random: Random, { place, agents, isDemo }: WorldOptions): World {
   const instanceId = random.uuid();
-  const root = `arn:aws:connect:${REGION}:${ACCOUNT_ID}:instance/${instanceId}`;
+  const root = `arn:aws:connect:${place.region}:${place.accountId}:instance/${instanceId}`;
   const make = (type: string, name: string): Resource => {
     const id = random.uuid();
     return { id, arn: `${root}/${type}/${id}`, name };
@@ -97,13 +123,14 @@ export function createWorld(random: Random, agents: number): World {
     support: make("queue", "Support"),
     sales: make("queue", "Sales"),
     billing: make("queue", "Billing"),
+    webChat: make("queue", "Web chat"),
+    backOffice: make("queue", "Back office"),
   };
-  const routingProfiles = [
-    { ...make("routing-profile", "Support and Billing"), queues: [queues.support, queues.billing] },
-    { ...make("routing-profile", "Sales and Support"), queues: [queues.sales, queues.support] },
-  ];
+  const routingProfiles = makeRoutingProfiles(make, queues, isDemo);
   return {
-    instance: { id: instanceId, arn: root, name: INSTANCE_ALIAS },
+    place,
+    isDemo,
+    instance: { id: instanceId, arn: root, name: place.alias },
     queues,
     routingProfiles,
     statuses: {
@@ -116,23 +143,77 @@ export function createWorld(random: Random, agents: number): World {
     mainInbound: makeFlow("Main inbound", MAIN_INBOUND_BLOCKS),
     customerQueue: makeFlow("Customer queue", ["loop"]),
     agentTransfer: makeFlow("Agent transfer", ["announcement", "transfer"]),
+    chatInbound: makeFlow("Chat inbound", ["logging", "greeting", "bot", "attributes", "queue", "transfer", "hang_up"]),
+    taskRouting: makeFlow("Task routing", ["logging", "attributes", "queue", "transfer"]),
+    outboundWhisper: makeFlow("Outbound whisper", ["logging", "recording", "announcement"]),
     hours: make("operating-hours", "Every day"),
     holdMusic: make("prompt", "CustomerQueue.wav"),
-    // a number Ofcom keeps for drama: it is never in service
-    systemNumber: "+442079460100",
-    agents: makeAgents(random, { agents, root, routingProfiles, hierarchy: makeHierarchy(make) }),
+    bot: {
+      aliasArn: `arn:aws:lex:${place.region}:${place.accountId}:bot-alias/${random.token(BASE36_UPPER, 10)}/${random.token(BASE36_UPPER, 10)}`,
+    },
+    lookupFunctionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:customer-lookup`,
+    securityProfiles: {
+      agent: make("security-profile", "Agent"),
+      supervisor: make("security-profile", "CallCenterManager"),
+      admin: make("security-profile", "Admin"),
+    },
+    recordingBucket: `connect-${place.alias}-recordings`,
+    agents: makeAgents(random, {
+      agents,
+      root,
+      routingProfiles,
+      isDemo,
+      hierarchy: makeHierarchy(make, place),
+    }),
     supervisorIds: [random.uuid(), random.uuid()],
   };
 }
 
-function makeHierarchy(make: (type: string, name: string) => Resource): readonly (readonly Resource[])[] {
-  const site = make("agent-group", "London");
-  return ["Team Thames", "Team Severn", "Team Tyne"].map((team) => [site, make("agent-group", team)]);
+const BASE36_UPPER = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+const VOICE_ONLY = [{ channel: "VOICE", maximum: 1 }] as const;
+const ALL_CHANNELS = [
+  { channel: "VOICE", maximum: 1 },
+  { channel: "CHAT", maximum: 3 },
+  { channel: "TASK", maximum: 2 },
+] as const;
+const VOICE_AND_TASKS = [
+  { channel: "VOICE", maximum: 1 },
+  { channel: "TASK", maximum: 2 },
+] as const;
+
+function makeRoutingProfiles(
+  make: (type: string, name: string) => Resource,
+  queues: World["queues"],
+  isDemo: boolean,
+): readonly RoutingProfile[] {
+  const { support, sales, billing, webChat, backOffice } = queues;
+  const first = make("routing-profile", "Support and Billing");
+  const second = make("routing-profile", "Sales and Support");
+  if (isDemo) {
+    return [
+      { ...first, queues: [support, billing], concurrency: VOICE_ONLY },
+      { ...second, queues: [sales, support], concurrency: VOICE_ONLY },
+    ];
+  }
+  return [
+    { ...first, queues: [support, billing, webChat], concurrency: ALL_CHANNELS },
+    { ...second, queues: [sales, support, backOffice], concurrency: VOICE_AND_TASKS },
+  ];
+}
+
+function makeHierarchy(
+  make: (type: string, name: string) => Resource,
+  place: Place,
+): readonly (readonly Resource[])[] {
+  const site = make("agent-group", place.city);
+  return place.teams.map((team) => [site, make("agent-group", team)]);
 }
 
 interface Staffing {
   readonly agents: number;
   readonly root: string;
+  readonly isDemo: boolean;
   readonly routingProfiles: readonly RoutingProfile[];
   readonly hierarchy: readonly (readonly Resource[])[];
 }
@@ -151,6 +232,8 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
       routingProfile,
       hasCollector: index !== AGENT_WITHOUT_COLLECTOR,
       clockAheadMs: index === AGENT_WITH_WRONG_CLOCK ? WRONG_CLOCK_AHEAD_MS : random.integer(-35, 60),
+      mediaPath: staffing.isDemo || !random.chance(0.2) ? "V2" : "V1",
+      behavior: drawBehavior(random, staffing.isDemo),
     };
   });
 }

@@ -1,12 +1,23 @@
 import { formatInstant, type UnixMillis } from "@fourwire/core";
 import type { AgentSession } from "../agent-session.ts";
 import type { Contact } from "../contact.ts";
-import { ACCOUNT_ID, type AgentProfile, type Resource, type RoutingProfile } from "../world.ts";
+import type { OfferTrouble } from "../conditions.ts";
+import type { AfterContactWorkTruth } from "../truth.ts";
+import type { AgentProfile, Channel, Resource, RoutingProfile } from "../world.ts";
 
 export type AgentEventType = "STATE_CHANGE" | "HEART_BEAT" | "LOGIN" | "LOGOUT";
 
 /** States of a contact in an agent's snapshot. https://docs.aws.amazon.com/connect/latest/adminguide/about-contact-states.html (read 2026-11-20) */
-export type AgentContactState = "CONNECTING" | "CONNECTED" | "CONNECTED_ONHOLD" | "MISSED" | "ENDED";
+export type AgentContactState =
+  | "INCOMING"
+  | "CONNECTING"
+  | "CONNECTED"
+  | "CONNECTED_ONHOLD"
+  | "PAUSED"
+  | "MISSED"
+  | "REJECTED"
+  | "ERROR"
+  | "ENDED";
 
 /** A contact as its agent has it. */
 export interface AgentContact {
@@ -14,9 +25,16 @@ export interface AgentContact {
   state: AgentContactState;
   stateStartTime: UnixMillis;
   connectedTime: UnixMillis | undefined;
+  /** Set once it is clear that the agent did not take it. */
+  trouble: OfferTrouble | undefined;
+  /** What took it off the agent's list; read when it is gone. */
+  closedBy: NonNullable<AfterContactWorkTruth["closed_by"]>;
+  /** Called once it is off the agent's list. */
+  readonly removed: () => void;
 }
 
 export interface AgentEventText {
+  readonly accountId: string;
   readonly agent: AgentProfile;
   readonly instanceArn: string;
   readonly eventId: string;
@@ -34,7 +52,7 @@ export interface AgentEventText {
  */
 export function writeAgentEvent(event: AgentEventText): string {
   return (
-    `{"AWSAccountId":"${ACCOUNT_ID}","AgentARN":"${event.agent.arn}","CurrentAgentSnapshot":${event.current},` +
+    `{"AWSAccountId":"${event.accountId}","AgentARN":"${event.agent.arn}","CurrentAgentSnapshot":${event.current},` +
     `"EventId":"${event.eventId}","EventTimestamp":"${formatInstant(event.time)}","EventType":"${event.type}",` +
     `"InstanceARN":"${event.instanceArn}","PreviousAgentSnapshot":${event.previous},"Version":"2017-10-01"}`
   );
@@ -52,51 +70,65 @@ export function writeSnapshot(agent: AgentSession): string {
       ? ""
       : `,"NextAgentStatus":${JSON.stringify({ ARN: agent.next.status.arn, EnqueuedTimestamp: formatInstant(agent.next.enqueuedTime), Name: agent.next.status.name })}`;
   const contacts = JSON.stringify(agent.contacts.map(contactWire));
-  return `{"AgentStatus":${JSON.stringify(status)},"Configuration":${configurationText(agent)},"Contacts":${contacts}${next}}`;
+  const regions =
+    agent.region === undefined
+      ? ""
+      : `"AgentCrossRegionRoutingConfiguration":{"ConfiguredRegions":${JSON.stringify(agent.configuredRegions)},"CurrentRegion":"${agent.region}"},`;
+  return `{${regions}"AgentStatus":${JSON.stringify(status)},"Configuration":${configurationText(agent)},"Contacts":${contacts}${next}}`;
 }
 
 function contactWire(held: AgentContact): object {
   const { contact } = held;
   return {
-    Channel: "VOICE",
+    Channel: contact.channel,
     ConnectedToAgentTimestamp: held.connectedTime === undefined ? null : formatInstant(held.connectedTime),
     ContactId: contact.id,
     InitialContactId: contact.initialId ?? null,
     InitiationMethod: contact.initiationMethod,
     Queue:
-      contact.queue === undefined ? null : { ARN: contact.queue.arn, Channels: ["VOICE"], Name: contact.queue.name },
+      contact.queue === undefined ? null : { ARN: contact.queue.arn, Channels: [contact.channel], Name: contact.queue.name },
     QueueTimestamp: contact.enqueueTime === undefined ? null : formatInstant(contact.enqueueTime),
     State: held.state,
     StateStartTimestamp: formatInstant(held.stateStartTime),
   };
 }
 
-interface ConfigurationTexts {
-  readonly free: string;
-  readonly busy: string;
-}
-
-/** Configuration is most of an event's bytes and changes only with the routing profile: written once per profile. */
-const configurationTexts = new WeakMap<AgentProfile, Map<string, ConfigurationTexts>>();
+/** Configuration is most of an event's bytes and repeats: written once per routing profile and count of free slots. */
+const configurationTexts = new WeakMap<AgentProfile, Map<string, string>>();
 
 function configurationText(agent: AgentSession): string {
   const { profile, routingProfile } = agent;
   let texts = configurationTexts.get(profile);
   if (texts === undefined) configurationTexts.set(profile, (texts = new Map()));
-  let text = texts.get(routingProfile.id);
+  const slots = routingProfile.concurrency.map(({ channel, maximum }) => ({
+    AvailableSlots: freeSlots(agent, channel, maximum),
+    Channel: channel,
+    MaximumSlots: maximum,
+  }));
+  const key = routingProfile.id + slots.map(({ AvailableSlots }) => AvailableSlots).join(",") + agent.region;
+  let text = texts.get(key);
   if (text === undefined) {
-    text = {
-      free: JSON.stringify(configurationWire(profile, routingProfile, 1)),
-      busy: JSON.stringify(configurationWire(profile, routingProfile, 0)),
-    };
-    texts.set(routingProfile.id, text);
+    text = JSON.stringify(configurationWire(profile, routingProfile, slots));
+    texts.set(key, text);
   }
-  return agent.contacts.length === 0 ? text.free : text.busy;
+  return text;
 }
 
-function configurationWire(profile: AgentProfile, routingProfile: RoutingProfile, availableSlots: number): object {
+/** An agent takes one channel at a time. */
+export function freeSlots(agent: AgentSession, channel: Channel, maximum: number): number {
+  if (agent.contacts.some(({ contact }) => contact.channel !== channel)) return 0;
+  return Math.max(0, maximum - agent.contacts.length);
+}
+
+function configurationWire(
+  profile: AgentProfile,
+  routingProfile: RoutingProfile,
+  concurrency: readonly object[],
+): object {
   const [level1, level2] = profile.hierarchy;
-  const agentQueue = { ARN: profile.arn.replace("/agent/", "/queue/agent/"), Channels: ["VOICE"], Name: null };
+  const channels = routingProfile.concurrency.map(({ channel }) => channel);
+  const agentQueue = { ARN: profile.arn.replace("/agent/", "/queue/agent/"), Channels: channels, Name: null };
+  const queueOf = (queue: Resource) => queueWire(queue, channels);
   return {
     AgentHierarchyGroups: {
       Level1: group(level1),
@@ -110,9 +142,9 @@ function configurationWire(profile: AgentProfile, routingProfile: RoutingProfile
     Proficiencies: [],
     RoutingProfile: {
       ARN: routingProfile.arn,
-      Concurrency: [{ AvailableSlots: availableSlots, Channel: "VOICE", MaximumSlots: 1 }],
-      DefaultOutboundQueue: queueWire(routingProfile.queues[0]),
-      InboundQueues: [agentQueue, ...routingProfile.queues.map(queueWire)],
+      Concurrency: concurrency,
+      DefaultOutboundQueue: queueWire(routingProfile.queues[0], channels),
+      InboundQueues: [agentQueue, ...routingProfile.queues.map(queueOf)],
       Name: routingProfile.name,
     },
     Username: profile.username,
@@ -123,6 +155,6 @@ function group(resource: Resource | undefined): object | null {
   return resource === undefined ? null : { ARN: resource.arn, Name: resource.name };
 }
 
-function queueWire(queue: Resource | undefined): object | null {
-  return queue === undefined ? null : { ARN: queue.arn, Channels: ["VOICE"], Name: queue.name };
+function queueWire(queue: Resource | undefined, channels: readonly Channel[]): object | null {
+  return queue === undefined ? null : { ARN: queue.arn, Channels: channels, Name: queue.name };
 }

@@ -1,11 +1,17 @@
 import { formatInstant, type UnixMillis } from "@fourwire/core";
 
-/** Levels of the Streams logger; LOG ranks above INFO. */
-export type CcpLevel = "TRACE" | "DEBUG" | "INFO" | "LOG" | "WARN" | "ERROR";
+/** Levels of the Streams logger in its order: LOG ranks above INFO. */
+export const CCP_LEVELS = ["TRACE", "DEBUG", "INFO", "LOG", "WARN", "ERROR"] as const;
+
+export type CcpLevel = (typeof CCP_LEVELS)[number];
+
+export function isAtLeast(level: CcpLevel, least: CcpLevel): boolean {
+  return CCP_LEVELS.indexOf(level) >= CCP_LEVELS.indexOf(least);
+}
 
 /** What a log call says; the page adds the rest. */
 export interface CcpLine {
-  readonly component?: "ccp" | "softphone";
+  readonly component?: "ccp" | "softphone" | "chat" | "task";
   readonly level: CcpLevel;
   readonly text: string;
   readonly objects?: readonly object[];
@@ -19,15 +25,15 @@ export interface CcpPage {
   loggerId: string;
   workerLoggerId: string;
   tabId: string;
-  /** Entries written so far by this page load, of every level. */
-  entryCount: number;
+  /** On the browser's clock. */
+  loadTime: UnixMillis;
   /** Entries at INFO and above: the logger's own counter. */
   lineCount: number;
 }
 
-/** The first entries of a page precede its tab id, and more precede its agent (9 and 18 in a full start; ours is short). */
-const ENTRIES_BEFORE_TAB_ID = 2;
-const ENTRIES_BEFORE_AGENT = 18;
+/** The first entries of a page precede its tab id, and more precede its agent (9 and 18 in a captured start). */
+const TAB_ID_AFTER_MS = 150;
+const AGENT_AFTER_MS = 384;
 
 /**
  * One entry as the Streams library writes it, keys in its order. Below INFO and in the SharedWorker `line` is 0; the
@@ -36,24 +42,20 @@ const ENTRIES_BEFORE_AGENT = 18;
  */
 export function writeCcpLog(page: CcpPage, line: CcpLine, browserTime: UnixMillis): string {
   const isWorker = line.contextLayer === "SharedWorker";
-  page.entryCount += 1;
+  const ageMs = browserTime - page.loadTime;
   return JSON.stringify({
     component: line.component ?? "ccp",
     level: line.level,
     text: line.text,
     time: formatInstant(browserTime),
-    tabId: isWorker ? null : tabIdOf(page),
+    tabId: isWorker ? null : ageMs < TAB_ID_AFTER_MS ? undefined : page.tabId,
     exception: line.exception ?? null,
     objects: line.objects ?? [],
     line: isWorker ? 0 : countLine(page, line.level),
-    agentResourceId: page.entryCount <= ENTRIES_BEFORE_AGENT ? null : page.agentId,
+    agentResourceId: ageMs < AGENT_AFTER_MS ? null : page.agentId,
     loggerId: isWorker ? page.workerLoggerId : page.loggerId,
     contextLayer: line.contextLayer ?? "CCP",
   });
-}
-
-function tabIdOf(page: CcpPage): string | undefined {
-  return page.entryCount <= ENTRIES_BEFORE_TAB_ID ? undefined : page.tabId;
 }
 
 /** The number of an entry among those at INFO and above; 0 for lesser ones. */

@@ -1,40 +1,53 @@
 import { formatInstant } from "@fourwire/core";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { Stage } from "../stage.ts";
-import { ACCOUNT_ID, REGION } from "../world.ts";
+import { originOf } from "../region.ts";
 
-export type ContactEventType = "INITIATED" | "QUEUED" | "CONNECTED_TO_AGENT" | "DISCONNECTED" | "COMPLETED";
+export type ContactEventType =
+  | "INITIATED"
+  | "CONNECTED_TO_SYSTEM"
+  | "QUEUED"
+  | "CONNECTED_TO_AGENT"
+  | "PAUSED"
+  | "RESUMED"
+  | "DISCONNECTED"
+  | "COMPLETED";
 
 /**
  * One contact event in its EventBridge envelope. The envelope's `time` has seconds only, as in real ones.
  * https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html (read 2026-11-20)
  */
 export function writeContactEvent(stage: Stage, contact: Contact, eventType: ContactEventType): string {
-  const { instance, systemNumber } = stage.world;
+  const { instance, place } = stage.world;
+  const { accountId, region } = originOf(stage);
   return JSON.stringify({
     version: "0",
     id: stage.random.uuid(),
     "detail-type": "Amazon Connect Contact Event",
     source: "aws.connect",
-    account: ACCOUNT_ID,
+    account: accountId,
     time: formatInstant(wholeSecond(stage.clock.now)).replace(".000Z", "Z"),
-    region: REGION,
+    region,
     resources: [instance.arn, `${instance.arn}/contact/${contact.id}`],
     detail: {
       eventType,
       contactId: contact.id,
       initialContactId: contact.initialId,
       previousContactId: contact.previousId,
-      channel: "VOICE",
+      channel: contact.channel,
       instanceArn: instance.arn,
       initiationMethod: contact.initiationMethod,
       queueInfo: queueWire(contact),
       agentInfo: agentWire(contact, eventType),
       initiationTimestamp: formatInstant(contact.initiationTime),
-      connectedToSystemTimestamp: formatInstant(contact.initiationTime),
+      connectedToSystemTimestamp:
+        contact.connectedToSystemTime === undefined ? undefined : formatInstant(contact.connectedToSystemTime),
       disconnectTimestamp: contact.disconnectTime === undefined ? undefined : formatInstant(contact.disconnectTime),
       disconnectReason: contact.disconnectReason,
-      tags: { "aws:connect:instanceId": instance.id, "aws:connect:systemEndpoint": systemNumber },
+      tags: { "aws:connect:instanceId": instance.id, "aws:connect:systemEndpoint": place.systemNumber },
+      globalResiliencyMetadata: stage.conditions.isFailedOver
+        ? { activeRegion: place.replicaRegion, originRegion: place.region }
+        : undefined,
     },
   });
 }
@@ -49,14 +62,14 @@ function queueWire(contact: Contact): object | undefined {
 }
 
 function agentWire(contact: Contact, eventType: ContactEventType): object | undefined {
-  if (contact.agent === undefined || contact.connectedTime === undefined) return undefined;
+  if (contact.agent === undefined) return undefined;
   const { profile } = contact.agent;
   const hierarchyGroups = Object.fromEntries(
     profile.hierarchy.map((group, index) => [`level${index + 1}`, { arn: group.arn }]),
   );
   return {
     agentArn: profile.arn,
-    connectedToAgentTimestamp: formatInstant(contact.connectedTime),
+    connectedToAgentTimestamp: contact.connectedTime === undefined ? undefined : formatInstant(contact.connectedTime),
     agentInitiatedHoldDuration: Math.round(contact.heldMs / 1000),
     hierarchyGroups,
     ...(eventType === "COMPLETED" ? afterContactWorkWire(contact) : {}),

@@ -2,7 +2,7 @@ import { formatInstant, type UnixMillis } from "@fourwire/core";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { AgentSession } from "../agent-session.ts";
 import type { Stage } from "../stage.ts";
-import { ACCOUNT_ID, type Resource } from "../world.ts";
+import type { Resource } from "../world.ts";
 
 /**
  * One contact record. Times have whole seconds, durations are whole seconds between those times, and what does not
@@ -10,19 +10,20 @@ import { ACCOUNT_ID, type Resource } from "../world.ts";
  * https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html (read 2026-11-20)
  */
 export function writeContactRecord(stage: Stage, contact: Contact): string {
+  const { place } = stage.world;
   return JSON.stringify({
-    AWSAccountId: ACCOUNT_ID,
+    AWSAccountId: stage.world.place.accountId,
     AWSContactTraceRecordFormatVersion: "2017-03-10",
     Agent: agentWire(contact),
     AgentConnectionAttempts: contact.offers,
     AnsweringMachineDetectionStatus: null,
     Attributes: contact.attributes,
     Campaign: { CampaignId: null },
-    Channel: "VOICE",
-    ConnectedToSystemTimestamp: stamp(contact.initiationTime),
-    ContactDetails: {},
+    Channel: contact.channel,
+    ConnectedToSystemTimestamp: stamp(contact.connectedToSystemTime),
+    ContactDetails: contact.channel === "TASK" ? { Name: "Follow up" } : {},
     ContactId: contact.id,
-    CustomerEndpoint: { Address: contact.customerNumber, Type: "TELEPHONE_NUMBER" },
+    CustomerEndpoint: customerWire(contact),
     CustomerId: null,
     CustomerVoiceActivity: null,
     DisconnectDetails: null,
@@ -35,23 +36,23 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
     LastPausedTimestamp: null,
     LastResumedTimestamp: null,
     LastUpdateTimestamp: stamp(stage.clock.now),
-    MediaStreams: [{ Type: "AUDIO" }],
+    MediaStreams: mediaStreams(contact),
     NextContactId: contact.nextId ?? null,
     PreviousContactId: contact.previousId ?? null,
     QualityMetrics: qualityWire(contact),
     Queue: queueWire(contact),
-    Recording: null,
-    Recordings: null,
+    ...recordingWire(stage, contact),
     References: [],
     RelatedContactId: null,
     RoutingCriteria: null,
     ScheduledTimestamp: null,
-    SegmentAttributes: { "connect:Subtype": { ValueString: "connect:Telephony" } },
-    SystemEndpoint: { Address: stage.world.systemNumber, Type: "TELEPHONE_NUMBER" },
-    Tags: { "aws:connect:instanceId": stage.world.instance.id, "aws:connect:systemEndpoint": stage.world.systemNumber },
+    SegmentAttributes: { "connect:Subtype": { ValueString: SUBTYPES[contact.channel] } },
+    SystemEndpoint:
+      contact.channel === "VOICE" ? { Address: place.systemNumber, Type: "TELEPHONE_NUMBER" } : null,
+    Tags: { "aws:connect:instanceId": stage.world.instance.id, "aws:connect:systemEndpoint": place.systemNumber },
     TaskTemplateInfo: null,
-    TotalPauseCount: 0,
-    TotalPauseDurationInSeconds: 0,
+    TotalPauseCount: contact.pauses,
+    TotalPauseDurationInSeconds: Math.round(contact.pausedMs / 1000),
     TransferCompletedTimestamp: stamp(contact.transferTime),
     TransferredToEndpoint: null,
     VoiceIdResult: null,
@@ -59,9 +60,50 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
   });
 }
 
+const SUBTYPES = { VOICE: "connect:Telephony", CHAT: "connect:Chat", TASK: "connect:Task" } as const;
+
+function customerWire({ channel, customerNumber }: Contact): object | null {
+  if (channel !== "VOICE" || customerNumber === undefined) return null;
+  return { Address: customerNumber, Type: "TELEPHONE_NUMBER" };
+}
+
+function mediaStreams({ channel }: Contact): object[] {
+  if (channel === "TASK") return [];
+  return [{ Type: channel === "CHAT" ? "CHAT" : "AUDIO" }];
+}
+
+/** Only what an agent took part in is recorded; the older key is for calls. */
+function recordingWire(stage: Stage, contact: Contact): { Recording: object | null; Recordings: object[] | null } {
+  const { connectedTime, legEndTime, isRecorded, channel } = contact;
+  if (!isRecorded || connectedTime === undefined) return { Recording: null, Recordings: null };
+  const day = formatInstant(connectedTime).slice(0, 10).replaceAll("-", "/");
+  const folder = channel === "VOICE" ? "CallRecordings" : "ChatTranscripts";
+  const suffix = channel === "VOICE" ? "wav" : "json";
+  const { place, recordingBucket } = stage.world;
+  const location = `${recordingBucket}/connect/${place.alias}/${folder}/${day}/${contact.id}_${formatInstant(connectedTime).slice(0, 16).replaceAll("-", "")}_UTC.${suffix}`;
+  const recording = { DeletionReason: null, Location: location, Status: "AVAILABLE", Type: channel === "VOICE" ? "AUDIO" : "CHAT" };
+  return {
+    Recording: channel === "VOICE" ? recording : null,
+    Recordings: [
+      {
+        DeletionReason: null,
+        FragmentStartNumber: null,
+        FragmentStopNumber: null,
+        Location: location,
+        MediaStreamType: recording.Type,
+        ParticipantType: null,
+        StartTimestamp: stamp(connectedTime),
+        Status: "AVAILABLE",
+        StopTimestamp: stamp(legEndTime),
+        StorageType: "S3",
+      },
+    ],
+  };
+}
+
 function agentWire(contact: Contact): object | null {
   const { agent, connectedTime, legEndTime, afterContactWorkEndTime } = contact;
-  if (agent === undefined || connectedTime === undefined || legEndTime === undefined) return null;
+  if (agent === undefined || legEndTime === undefined) return null;
   const holdSeconds = Math.round(contact.heldMs / 1000);
   return {
     ARN: agent.profile.arn,
@@ -71,8 +113,9 @@ function agentWire(contact: Contact): object | null {
     AfterContactWorkStartTimestamp: stamp(legEndTime),
     AgentInitiatedHoldDuration: holdSeconds,
     // in real records interaction and hold add up to the time between answer and after-contact work
-    AgentInteractionDuration: (secondsBetween(connectedTime, legEndTime) ?? 0) - holdSeconds,
-    AgentPauseDuration: null,
+    AgentInteractionDuration:
+      connectedTime === undefined ? 0 : (secondsBetween(connectedTime, legEndTime) ?? 0) - holdSeconds,
+    AgentPauseDuration: contact.channel === "TASK" ? Math.round(contact.pausedMs / 1000) : null,
     Capabilities: null,
     ConnectedToAgentTimestamp: stamp(connectedTime),
     CustomerHoldDuration: holdSeconds,

@@ -1,6 +1,6 @@
 import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
 import type { Emission } from "../emission.ts";
-import { ACCOUNT_ID, INSTANCE_ALIAS, type Flow } from "../world.ts";
+import type { Flow } from "../world.ts";
 
 export interface FlowLogEntry {
   readonly contactId: string;
@@ -36,7 +36,7 @@ export function writeFlowLog(entry: FlowLogEntry, time: UnixMillis): string {
 }
 
 /**
- * Flow log emissions as a CloudWatch subscription delivers them, before gzip. The ids are derived from the entries, so
+ * Flow log emissions of one instance as a CloudWatch subscription delivers them, before gzip. The ids are derived from the entries, so
  * that delivering one twice repeats its id, as CloudWatch does.
  */
 export function toCloudWatchPayload(entries: readonly Emission[]): string {
@@ -46,8 +46,8 @@ export function toCloudWatchPayload(entries: readonly Emission[]): string {
     .replaceAll("-", "/");
   return JSON.stringify({
     messageType: "DATA_MESSAGE",
-    owner: ACCOUNT_ID,
-    logGroup: `/aws/connect/${INSTANCE_ALIAS}`,
+    owner: entries[0]?.origin.accountId ?? "",
+    logGroup: `/aws/connect/${entries[0]?.origin.alias ?? ""}`,
     logStream: `${hour}/stream-Rm91cndpcmVTaW11bGF0ZQ==`,
     subscriptionFilters: ["fourwire"],
     logEvents: entries.map(({ time, body }) => ({ id: logEventId(time, body), timestamp: time, message: body })),
