@@ -55,7 +55,7 @@ function sumOf(report: ImportJson, name: "appended" | "duplicate" | "rejected"):
 }
 
 describe("help", () => {
-  test.each([["demo"], ["serve"], ["import"], ["query"], ["contact"], ["agent"], ["rejected"]])(
+  test.each([["demo"], ["serve"], ["import"], ["query"], ["contact"], ["agent"], ["rejected"], ["simulate"]])(
     "of %s has examples",
     async (command) => {
       const { exitCode, stdout } = await fourwire(command, "--help");

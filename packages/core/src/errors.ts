@@ -24,6 +24,8 @@ export const ERROR_CODES = [
   "overload",
   "body_too_large",
   "encoding_unsupported",
+  "output_failed",
+  "output_not_empty",
   "internal",
 ] as const;
 

@@ -14,7 +14,9 @@ interface OpenContact {
 interface OpenAgent {
   readonly agent: AgentSession;
   loginTime: UnixMillis | undefined;
-  status: { readonly name: string; readonly type: AgentStatusTruth["status_type"]; readonly since: UnixMillis } | undefined;
+  status:
+    | { readonly name: string; readonly type: AgentStatusTruth["status_type"]; readonly since: UnixMillis }
+    | undefined;
   readonly contacts: Map<string, OpenContact>;
 }
 

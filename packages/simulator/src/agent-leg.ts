@@ -26,7 +26,11 @@ export interface Leg {
 export function offer(stage: Stage, contact: Contact, agent: AgentSession): void {
   contact.phase = "offered";
   contact.offers += 1;
-  const leg = hold(stage, { contact, agent, state: contact.initiationMethod === "CALLBACK" ? "INCOMING" : "CONNECTING" });
+  const leg = hold(stage, {
+    contact,
+    agent,
+    state: contact.initiationMethod === "CALLBACK" ? "INCOMING" : "CONNECTING",
+  });
   const trouble = drawTrouble(stage, agent, contact);
   contact.hungUp = () => notTaken(stage, leg, { outcome: "abandoned", cause: "customer_abandoned", afterMs: 0 });
   if (trouble === undefined) return take(stage, leg);
@@ -51,7 +55,8 @@ export function hold(
   };
   agent.contacts = [...agent.contacts, held];
   publishState(stage, agent);
-  const page = agent.browser?.isOpen === true && !agent.isAbsent ? ccpContactOf(stage, agent.browser, contact) : undefined;
+  const page =
+    agent.browser?.isOpen === true && !agent.isAbsent ? ccpContactOf(stage, agent.browser, contact) : undefined;
   const leg: Leg = { agent, contact, held, page };
   return leg;
 }

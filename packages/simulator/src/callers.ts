@@ -31,7 +31,12 @@ const SERVICE_ROLE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZabcdefghjkmnpqrstvwxyz";
 export function createCallers(random: Random, world: World): Callers {
   const lambda = { userAgent: `${SDK} exec-env/AWS_Lambda_nodejs20.x` };
   return {
-    wallboard: createCaller(random, { role: "Wallboard", session: "wallboard", sourceIp: "192.0.2.22", userAgent: SDK }),
+    wallboard: createCaller(random, {
+      role: "Wallboard",
+      session: "wallboard",
+      sourceIp: "192.0.2.22",
+      userAgent: SDK,
+    }),
     lookup: createCaller(random, {
       ...lambda,
       role: "customer-lookup-role",
@@ -45,7 +50,12 @@ export function createCallers(random: Random, world: World): Callers {
       session: "crm-screen-pop",
       sourceIp: "198.51.100.14",
     }),
-    webChat: createCaller(random, { ...lambda, role: "WebChatBackend", session: "web-chat", sourceIp: "198.51.100.31" }),
+    webChat: createCaller(random, {
+      ...lambda,
+      role: "WebChatBackend",
+      session: "web-chat",
+      sourceIp: "198.51.100.31",
+    }),
     deployer: createCaller(random, {
       role: "Deployer",
       session: "ana.ferreira@example.com",
@@ -59,7 +69,8 @@ export function createCallers(random: Random, world: World): Callers {
       rolePath: "/aws-reserved/sso.amazonaws.com/",
       session: "jonas.weber@example.com",
       sourceIp: "203.0.113.12",
-      userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+      userAgent:
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
     }),
     intruder: createCaller(random, {
       type: "IAMUser",

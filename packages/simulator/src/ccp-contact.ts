@@ -57,6 +57,10 @@ function failCall(stage: Stage, call: softphone.SoftphoneCall, { cause, afterMs 
   }
 }
 
+function quiet(): void {
+  // text has no media
+}
+
 /** Chats and tasks: contact events and API calls, no media. */
 function createText(stage: Stage, browser: Browser, contact: Contact): CcpContact {
   const component = contact.channel === "CHAT" ? "chat" : "task";
@@ -70,7 +74,6 @@ function createText(stage: Stage, browser: Browser, contact: Contact): CcpContac
     ...events(132, "connecting"),
     { afterMs: 136, line: { level: "INFO", text: `Contact detected: contactId ${contact.id}` } },
   ]);
-  const quiet = () => undefined;
   return {
     accept: (now) => logLater(now, browser, apiCallLines("acceptContact", 0, ACCEPT_TOOK_MS)),
     answer: (now) =>

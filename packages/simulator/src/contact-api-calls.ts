@@ -46,7 +46,9 @@ export function logStartChat(stage: Stage, contact: Contact): void {
     name: "CreateParticipantConnection",
     caller: stage.callers.webChat,
     request: { Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] },
-    response: { ConnectionCredentials: { ConnectionToken: "***", Expiry: new Date(stage.clock.now + 86_400_000).toISOString() } },
+    response: {
+      ConnectionCredentials: { ConnectionToken: "***", Expiry: new Date(stage.clock.now + 86_400_000).toISOString() },
+    },
     isReadOnly: false,
   });
 }

@@ -52,14 +52,13 @@ export function drawPlan(random: Random): ContactPlan {
   return {
     menu: drawMenu(random),
     lambda: random.chance(0.03) ? "times_out" : "answers",
-    tier: random.chance(0.2) ? "gold" : random.chance(0.4) ? "silver" : "standard",
+    tier: drawTier(random),
     flowPace: 0.7 + random.next() * 0.9,
     patienceMs: 12_000 + random.exponential(MEAN_PATIENCE_MS),
     ringMs: random.integer(1_800, 6_500),
     missed: drawMissed(random),
     talkMs,
-    // now and then somebody forgets to clear the contact
-    afterContactWorkMs: random.chance(0.015) ? random.integer(300_000, 540_000) : 4_000 + random.exponential(20_000),
+    afterContactWorkMs: drawAfterContactWork(random),
     hold:
       isLong && random.chance(0.35)
         ? { atMs: random.integer(20_000, 40_000), forMs: random.integer(6_000, 18_000) }
@@ -97,11 +96,24 @@ export function drawTextPlan(random: Random, channel: Channel): ContactPlan {
     mute: undefined,
     iceLossAtMs: undefined,
     missed: undefined,
-    pause: isTask && talkMs > 90_000 && random.chance(0.15) ? { atMs: 30_000, forMs: random.integer(20_000, 50_000) } : undefined,
+    pause:
+      isTask && talkMs > 90_000 && random.chance(0.15)
+        ? { atMs: 30_000, forMs: random.integer(20_000, 50_000) }
+        : undefined,
     transferAtMs: undefined,
     wantsCallback: false,
     isStoppedInQueue: false,
   };
+}
+
+function drawTier(random: Random): ContactPlan["tier"] {
+  if (random.chance(0.2)) return "gold";
+  return random.chance(0.4) ? "silver" : "standard";
+}
+
+/** Now and then somebody forgets to clear the contact. */
+function drawAfterContactWork(random: Random): number {
+  return random.chance(0.015) ? random.integer(300_000, 540_000) : 4_000 + random.exponential(20_000);
 }
 
 function drawMenu(random: Random): ContactPlan["menu"] {

@@ -69,42 +69,58 @@ export interface OriginOfContact {
 }
 
 export function createContact(stage: Stage, origin: OriginOfContact): Contact {
-  const from = origin.continues;
-  const channel = origin.channel ?? from?.channel ?? "VOICE";
+  const channel = origin.channel ?? origin.continues?.channel ?? "VOICE";
   const isDialled = origin.initiationMethod === "OUTBOUND" || origin.initiationMethod === "CALLBACK";
   return {
     id: stage.random.uuid(),
-    initialId: from === undefined ? undefined : (from.initialId ?? from.id),
-    previousId: from?.id,
-    nextId: undefined,
     channel,
-    initiationMethod: origin.initiationMethod ?? (from === undefined ? "INBOUND" : "TRANSFER"),
-    customerNumber: channel === "TASK" ? undefined : (origin.customerNumber ?? from?.customerNumber ?? drawNumber(stage)),
+    ...lineageOf(origin),
+    customerNumber: channel === "TASK" ? undefined : (origin.customerNumber ?? numberOf(stage, origin.continues)),
     plan: origin.plan,
-    attributes: { ...from?.attributes },
     initiationTime: stage.clock.now,
     connectedToSystemTime: isDialled ? undefined : stage.clock.now,
-    phase: "flow",
-    queue: undefined,
-    enqueueTime: undefined,
-    agent: undefined,
-    offers: 0,
-    connectedTime: undefined,
-    heldMs: 0,
-    longestHoldMs: 0,
-    holds: 0,
-    pausedMs: 0,
-    pauses: 0,
-    iceLosses: 0,
-    transferTime: undefined,
-    disconnectTime: undefined,
-    disconnectReason: undefined,
-    legEndTime: undefined,
-    afterContactWorkEndTime: undefined,
-    incidents: new Set(from?.incidents),
     isRecorded: channel !== "TASK" && !stage.conditions.isRecordingOff,
-    hungUp: undefined,
+    ...UNTOUCHED,
   };
+}
+
+type Lineage = Pick<Contact, "initialId" | "previousId" | "initiationMethod" | "attributes" | "incidents">;
+
+function lineageOf({ continues: from, initiationMethod }: OriginOfContact): Lineage {
+  return {
+    initialId: from === undefined ? undefined : (from.initialId ?? from.id),
+    previousId: from?.id,
+    initiationMethod: initiationMethod ?? (from === undefined ? "INBOUND" : "TRANSFER"),
+    attributes: { ...from?.attributes },
+    incidents: new Set(from?.incidents),
+  };
+}
+
+/** What is true of every contact before anything has happened to it. */
+const UNTOUCHED = {
+  nextId: undefined,
+  phase: "flow",
+  queue: undefined,
+  enqueueTime: undefined,
+  agent: undefined,
+  offers: 0,
+  connectedTime: undefined,
+  heldMs: 0,
+  longestHoldMs: 0,
+  holds: 0,
+  pausedMs: 0,
+  pauses: 0,
+  iceLosses: 0,
+  transferTime: undefined,
+  disconnectTime: undefined,
+  disconnectReason: undefined,
+  legEndTime: undefined,
+  afterContactWorkEndTime: undefined,
+  hungUp: undefined,
+} as const;
+
+function numberOf(stage: Stage, from: Contact | undefined): string {
+  return from?.customerNumber ?? drawNumber(stage);
 }
 
 function drawNumber({ random, world }: Stage): string {

@@ -128,7 +128,12 @@ function transfer(stage: Stage, leg: Leg): void {
 }
 
 /** An agent dials out: a customer's number, no queue to wait in. */
-export function dialOut(stage: Stage, agent: AgentSession, plan: ContactPlan, customerNumber?: string): Contact | undefined {
+export function dialOut(
+  stage: Stage,
+  agent: AgentSession,
+  plan: ContactPlan,
+  customerNumber?: string,
+): Contact | undefined {
   if (!hasRoom(agent, "VOICE")) return undefined;
   const contact = createContact(stage, {
     plan,

@@ -28,6 +28,11 @@ export class EventQueue {
     return this.#heap.length;
   }
 
+  /** When the next task is due; undefined when nothing is left. */
+  get nextTime(): UnixMillis | undefined {
+    return this.#heap[0]?.time;
+  }
+
   after(delayMs: number, task: Task): void {
     this.at(unixMillis(this.#now + delayMs), task);
   }

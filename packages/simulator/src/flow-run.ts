@@ -49,7 +49,9 @@ export function runMainInbound(stage: Stage, contact: Contact, done: (outcome: F
   }
   const queue = queueChosen(stage, contact);
   const last = [...attributes(stage, contact, queue), ...queueing(stage, "queue", queue)];
-  play(stage, contact, { ...way, steps: [...steps, ...last], outcome: "queued" }, () => done({ kind: "queued", queue }));
+  play(stage, contact, { ...way, steps: [...steps, ...last], outcome: "queued" }, () =>
+    done({ kind: "queued", queue }),
+  );
 }
 
 type LambdaFailure = "broken" | "times_out" | undefined;

@@ -49,21 +49,58 @@ const READS: readonly MakeCall[] = [
 /** Changes of the first family: request and response are logged; an empty response is null. */
 const CHANGES: readonly MakeCall[] = [
   (stage) => change(stage, "UpdateUserHierarchy", { UserId: userOf(stage), HierarchyGroupId: groupOf(stage) }),
-  (stage) => change(stage, "UpdateUserPhoneConfig", { UserId: userOf(stage), PhoneConfig: { PhoneType: "SOFT_PHONE", AutoAccept: false } }),
-  (stage) => change(stage, "UpdateUserIdentityInfo", { UserId: userOf(stage), IdentityInfo: { FirstName: "***", LastName: "***", Email: "***" } }),
+  (stage) =>
+    change(stage, "UpdateUserPhoneConfig", {
+      UserId: userOf(stage),
+      PhoneConfig: { PhoneType: "SOFT_PHONE", AutoAccept: false },
+    }),
+  (stage) =>
+    change(stage, "UpdateUserIdentityInfo", {
+      UserId: userOf(stage),
+      IdentityInfo: { FirstName: "***", LastName: "***", Email: "***" },
+    }),
   (stage) =>
     change(stage, "UpdateUserSecurityProfiles", {
       UserId: userOf(stage),
       SecurityProfileIds: [stage.world.securityProfiles.agent.id],
     }),
-  (stage) => change(stage, "UpdateRoutingProfileName", { RoutingProfileId: profileOf(stage).id, Name: profileOf(stage).name }),
-  (stage) => change(stage, "UpdateRoutingProfileConcurrency", { RoutingProfileId: profileOf(stage).id, MediaConcurrencies: [{ Channel: "VOICE", Concurrency: 1 }] }),
-  (stage) => change(stage, "UpdateRoutingProfileQueues", { RoutingProfileId: profileOf(stage).id, QueueConfigs: [queueConfig(stage)] }),
-  (stage) => change(stage, "AssociateRoutingProfileQueues", { RoutingProfileId: profileOf(stage).id, QueueConfigs: [queueConfig(stage)] }),
-  (stage) => change(stage, "DisassociateRoutingProfileQueues", { RoutingProfileId: profileOf(stage).id, QueueReferences: [{ QueueId: stage.world.queues.backOffice.id, Channel: "TASK" }] }),
-  (stage) => change(stage, "UpdateContactFlowName", { ContactFlowId: stage.world.customerQueue.id, Name: stage.world.customerQueue.name }),
-  (stage) => change(stage, "TagResource", { resourceArn: encodeURIComponent(stage.world.queues.sales.arn), tags: { team: "sales" } }),
-  (stage) => change(stage, "UntagResource", { resourceArn: encodeURIComponent(stage.world.queues.sales.arn), tagKeys: ["team"] }),
+  (stage) =>
+    change(stage, "UpdateRoutingProfileName", { RoutingProfileId: profileOf(stage).id, Name: profileOf(stage).name }),
+  (stage) =>
+    change(stage, "UpdateRoutingProfileConcurrency", {
+      RoutingProfileId: profileOf(stage).id,
+      MediaConcurrencies: [{ Channel: "VOICE", Concurrency: 1 }],
+    }),
+  (stage) =>
+    change(stage, "UpdateRoutingProfileQueues", {
+      RoutingProfileId: profileOf(stage).id,
+      QueueConfigs: [queueConfig(stage)],
+    }),
+  (stage) =>
+    change(stage, "AssociateRoutingProfileQueues", {
+      RoutingProfileId: profileOf(stage).id,
+      QueueConfigs: [queueConfig(stage)],
+    }),
+  (stage) =>
+    change(stage, "DisassociateRoutingProfileQueues", {
+      RoutingProfileId: profileOf(stage).id,
+      QueueReferences: [{ QueueId: stage.world.queues.backOffice.id, Channel: "TASK" }],
+    }),
+  (stage) =>
+    change(stage, "UpdateContactFlowName", {
+      ContactFlowId: stage.world.customerQueue.id,
+      Name: stage.world.customerQueue.name,
+    }),
+  (stage) =>
+    change(stage, "TagResource", {
+      resourceArn: encodeURIComponent(stage.world.queues.sales.arn),
+      tags: { team: "sales" },
+    }),
+  (stage) =>
+    change(stage, "UntagResource", {
+      resourceArn: encodeURIComponent(stage.world.queues.sales.arn),
+      tagKeys: ["team"],
+    }),
   (stage) => created(stage, "CreateUser", "agent", "User"),
   (stage) => created(stage, "CreateRoutingProfile", "routing-profile", "RoutingProfile"),
   (stage) => created(stage, "CreateContactFlow", "contact-flow", "ContactFlow"),
@@ -73,10 +110,21 @@ const CHANGES: readonly MakeCall[] = [
 
 /** Participant Service: what customer and agent write in a chat, and the transcript that is read later. */
 const CONTENT: readonly MakeCall[] = [
-  (stage) => participant(stage, "SendMessage", { ContentType: "text/plain", Content: "***" }, { Id: stage.random.uuid() }),
-  (stage) => participant(stage, "SendEvent", { ContentType: "application/vnd.amazonaws.connect.event.typing" }, { Id: stage.random.uuid() }),
+  (stage) =>
+    participant(stage, "SendMessage", { ContentType: "text/plain", Content: "***" }, { Id: stage.random.uuid() }),
+  (stage) =>
+    participant(
+      stage,
+      "SendEvent",
+      { ContentType: "application/vnd.amazonaws.connect.event.typing" },
+      { Id: stage.random.uuid() },
+    ),
   (stage) => participant(stage, "DisconnectParticipant", {}, null),
-  (stage) => ({ ...participant(stage, "GetTranscript", { MaxResults: 100 }, null), caller: stage.callers.crm, isReadOnly: false }),
+  (stage) => ({
+    ...participant(stage, "GetTranscript", { MaxResults: 100 }, null),
+    caller: stage.callers.crm,
+    isReadOnly: false,
+  }),
 ];
 
 export function startManagementCalls(stage: Stage): void {
@@ -108,7 +156,10 @@ function created(stage: Stage, name: string, type: string, prefix: string): ApiC
   const details =
     name === "CreateUser"
       ? { Username: `new.${id.slice(0, 4)}`, Password: "***", IdentityInfo: { FirstName: "***", LastName: "***" } }
-      : { Name: `Draft ${id.slice(0, 4)}`, ...(name === "CreateContactFlow" ? { Content: "***", Type: "CONTACT_FLOW" } : {}) };
+      : {
+          Name: `Draft ${id.slice(0, 4)}`,
+          ...(name === "CreateContactFlow" ? { Content: "***", Type: "CONTACT_FLOW" } : {}),
+        };
   return {
     ...change(stage, name, details),
     response: { [`${prefix}Id`]: id, [`${prefix}Arn`]: `${stage.world.instance.arn}/${type}/${id}` },

@@ -7,6 +7,8 @@ export interface Place {
   readonly alias: string;
   readonly city: string;
   readonly teams: readonly string[];
+  /** Where in the list of agents' names this place begins, so that small places share none. */
+  readonly firstName: number;
   readonly utcOffsetHours: number;
   readonly language: string;
   readonly systemNumber: string;
@@ -26,6 +28,7 @@ export const PLACES: readonly Place[] = [
     alias: "example",
     city: "London",
     teams: ["Team Thames", "Team Severn", "Team Tyne"],
+    firstName: 0,
     utcOffsetHours: 0,
     language: "en-GB",
     systemNumber: "+442079460100",
@@ -38,6 +41,7 @@ export const PLACES: readonly Place[] = [
     alias: "example-us",
     city: "Columbus",
     teams: ["Team Scioto", "Team Olentangy"],
+    firstName: 15,
     utcOffsetHours: -5,
     language: "en-US",
     systemNumber: "+16145550100",
@@ -50,6 +54,7 @@ export const PLACES: readonly Place[] = [
     alias: "example-de",
     city: "Berlin",
     teams: ["Team Spree", "Team Havel"],
+    firstName: 30,
     utcOffsetHours: 1,
     language: "de-DE",
     systemNumber: "+493023125000",
@@ -62,6 +67,7 @@ export const PLACES: readonly Place[] = [
     alias: "example-ca",
     city: "Toronto",
     teams: ["Team Humber", "Team Don"],
+    firstName: 45,
     utcOffsetHours: -5,
     language: "en-CA",
     systemNumber: "+14165550100",

@@ -28,11 +28,11 @@ export interface SimulationOptions {
   readonly tell?: (truth: Truth) => void;
 }
 
-/** A contact centre. Whoever reads it decides how fast time passes. */
+/** A contact centre. Whoever reads it decides how fast time passes. Only one with a duration ever ends. */
 export interface Simulation {
-  /** The next record, in time order. */
+  /** The next record, in time order. Throws RangeError once the simulation has ended. */
   next(): Emission;
-  /** The next record without taking it: its time says how long a paced reader has to wait. */
+  /** The next record without taking it: its time says how long a paced reader has to wait. Throws as `next` does. */
   peek(): Emission;
   emissions(): Generator<Emission, never>;
   /** The records up to and including an instant, then ends; call again with a later one to go on. */
@@ -50,14 +50,30 @@ export function createSimulation(options: SimulationOptions): Simulation {
     throw new RangeError(`agents must be a whole number of at least 1: ${agents}`);
   }
   const sites = createSites(options);
-  const earliest = (): SiteSimulation => {
-    let first: SiteSimulation | undefined;
-    for (const site of sites) if (first === undefined || site.peek().time < first.peek().time) first = site;
-    if (first === undefined) throw new RangeError("the simulation has no place");
+  const earliest = (): { readonly site: SiteSimulation; readonly emission: Emission } | undefined => {
+    let first: { readonly site: SiteSimulation; readonly emission: Emission } | undefined;
+    for (const site of sites) {
+      const emission = site.peek();
+      if (emission === undefined) continue;
+      if (first === undefined || emission.time < first.emission.time) first = { site, emission };
+    }
     return first;
   };
-  const peek = () => earliest().peek();
-  const next = () => earliest().next();
+  const take = (limit: number): Emission | undefined => {
+    const first = earliest();
+    if (first === undefined || first.emission.time > limit) return undefined;
+    return first.site.next();
+  };
+  const peek = (): Emission => {
+    const first = earliest();
+    if (first === undefined) throw new RangeError("the simulation has ended");
+    return first.emission;
+  };
+  const next = (): Emission => {
+    const emission = take(Number.POSITIVE_INFINITY);
+    if (emission === undefined) throw new RangeError("the simulation has ended");
+    return emission;
+  };
   return {
     next,
     peek,
@@ -65,7 +81,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       for (;;) yield next();
     },
     *emissionsUntil(time) {
-      while (peek().time <= time) yield next();
+      for (let emission = take(time); emission !== undefined; emission = take(time)) yield emission;
     },
     finish() {
       for (const site of sites) site.finish();

@@ -35,10 +35,11 @@ export interface SiteOptions {
   readonly tell: (truth: Truth) => void;
 }
 
-/** One instance, endless. */
+/** One instance. */
 export interface SiteSimulation {
-  next(): Emission;
-  peek(): Emission;
+  /** Undefined once the simulation's end has come; never for an endless one. */
+  next(): Emission | undefined;
+  peek(): Emission | undefined;
   finish(): void;
 }
 
@@ -53,13 +54,16 @@ export function createSiteSimulation(options: SiteOptions): SiteSimulation {
   const stage = createStage(options, written);
   raiseCurtain(stage, options);
   let position = 0;
-  const peek = (): Emission => {
+  const { endTime } = options;
+  const peek = (): Emission | undefined => {
     for (;;) {
       const emission = written[position];
       if (emission !== undefined) return emission;
       // one task writes few records: the buffer holds one task's output at a time
       written.length = 0;
       position = 0;
+      // nothing that happens after the end is run, so nothing of it is told
+      if (endTime !== undefined && (stage.clock.nextTime ?? endTime) > endTime) return undefined;
       if (!stage.clock.runNext()) throw new Error("the simulation ran out of tasks");
     }
   };
@@ -79,7 +83,12 @@ function createStage(options: SiteOptions, written: Emission[]): Stage {
   const random = createRandom(seed);
   const world = createWorld(random, { place, agents, isDemo });
   const clock = new EventQueue(startTime);
-  const origin = { accountId: place.accountId, region: place.region, alias: place.alias, instanceId: world.instance.id };
+  const origin = {
+    accountId: place.accountId,
+    region: place.region,
+    alias: place.alias,
+    instanceId: world.instance.id,
+  };
   const delivery = new Delivery({ clock, origin, tell, write: (emission) => written.push(emission) });
   const stage: Stage = {
     random,

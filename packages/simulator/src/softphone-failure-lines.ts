@@ -25,7 +25,10 @@ export function iceCollectionFailureLines(media: MediaSession): TimedLine[] {
     [at + 2, "SharedMediaSession", "ConnectSignalingAndIceCollectionState => FailedState"],
   ]);
   if (path === "V1") {
-    return [...opening, failure(at + 4, "Softphone error occurred :  ice_collection_timeout Ice collection timedout. ")];
+    return [
+      ...opening,
+      failure(at + 4, "Softphone error occurred :  ice_collection_timeout Ice collection timedout. "),
+    ];
   }
   return [
     ...opening,

@@ -17,7 +17,11 @@ export type MediaStep = readonly [offsetMs: number, category: MediaCategory, mes
 const FIRST_PATH_CATEGORIES = { SharedMediaSession: "SESSION", SharedMediaSIGNALING: "SIGNALING" } as const;
 
 /** The steps as the path's own loggers prefix them; the first path has no CallSession and no manager's summary. */
-export function mediaLines({ contactId, path }: MediaSession, fromMs: number, steps: readonly MediaStep[]): TimedLine[] {
+export function mediaLines(
+  { contactId, path }: MediaSession,
+  fromMs: number,
+  steps: readonly MediaStep[],
+): TimedLine[] {
   return steps.flatMap(([offsetMs, category, message, level]) => {
     const line = (text: string) => softphoneLine(fromMs + offsetMs, level ?? "INFO", text);
     if (path === "V2") {
@@ -93,10 +97,7 @@ export function iceLossLines(media: MediaSession, restartMs: number): TimedLine[
 /** Lost for good, with the offsets of a capture in which the relay server was killed: one ERROR, one WARN, the rest INFO. */
 export function iceDeathLines(media: MediaSession): TimedLine[] {
   if (media.path === "V1") {
-    return mediaLines(media, 0, [
-      ...firstPathLoss(),
-      [10_001, "SharedMediaSession", "Peer Connection State:  failed"],
-    ]);
+    return mediaLines(media, 0, [...firstPathLoss(), [10_001, "SharedMediaSession", "Peer Connection State:  failed"]]);
   }
   return mediaLines(media, 0, [
     ...secondPathLoss(),

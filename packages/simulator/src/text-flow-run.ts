@@ -11,10 +11,24 @@ export function runChatInbound(stage: Stage, contact: Contact, done: (queue: Res
   const parameters = { BotAliasArn: stage.world.bot.aliasArn, Text: "Hello! What is it about?", Timeout: "300000" };
   const understood = stage.random.chance(0.9);
   const steps: FlowStep[] = [
-    { delayMs: 35, entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } } },
-    { delayMs: 20, entry: { flow, block: "greeting", moduleType: "PlayPrompt", parameters: { Text: "Hello!", TextToSpeechType: "text" } } },
+    {
+      delayMs: 35,
+      entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } },
+    },
+    {
+      delayMs: 20,
+      entry: {
+        flow,
+        block: "greeting",
+        moduleType: "PlayPrompt",
+        parameters: { Text: "Hello!", TextToSpeechType: "text" },
+      },
+    },
     { delayMs: 30, entry: { ...bot, parameters } },
-    { delayMs: stage.random.integer(4_000, 25_000), entry: { ...bot, results: understood ? "Billing" : "Fallbackintent" } },
+    {
+      delayMs: stage.random.integer(4_000, 25_000),
+      entry: { ...bot, results: understood ? "Billing" : "Fallbackintent" },
+    },
     ...attributeSteps(contact, { topic: understood ? "billing" : "unknown" }, { flow, block: "attributes" }),
     ...queueSteps(queue, flow),
   ];
@@ -26,7 +40,10 @@ export function runTaskRouting(stage: Stage, contact: Contact, done: (queue: Res
   const flow = stage.world.taskRouting;
   const queue = stage.world.queues.backOffice;
   const steps: FlowStep[] = [
-    { delayMs: 30, entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } } },
+    {
+      delayMs: 30,
+      entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } },
+    },
     ...attributeSteps(contact, { kind: "follow-up" }, { flow, block: "attributes" }),
     ...queueSteps(queue, flow),
   ];
@@ -42,7 +59,10 @@ export function runOutboundWhisper(stage: Stage, contact: Contact): void {
     AnalyticsBehaviorOption: "Disable",
   };
   const steps: FlowStep[] = [
-    { delayMs: 40, entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } } },
+    {
+      delayMs: 40,
+      entry: { flow, block: "logging", moduleType: "SetLoggingBehavior", parameters: { LoggingBehavior: "Enable" } },
+    },
     { delayMs: 12, entry: { flow, block: "recording", moduleType: "SetRecordingBehavior", parameters: recording } },
   ];
   play(stage, contact, { flow, steps, outcome: "transferred", failedBlocks: [] });

@@ -163,6 +163,7 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
       root,
       routingProfiles,
       isDemo,
+      firstName: place.firstName,
       hierarchy: makeHierarchy(make, place),
     }),
     supervisorIds: [random.uuid(), random.uuid()],
@@ -202,10 +203,7 @@ function makeRoutingProfiles(
   ];
 }
 
-function makeHierarchy(
-  make: (type: string, name: string) => Resource,
-  place: Place,
-): readonly (readonly Resource[])[] {
+function makeHierarchy(make: (type: string, name: string) => Resource, place: Place): readonly (readonly Resource[])[] {
   const site = make("agent-group", place.city);
   return place.teams.map((team) => [site, make("agent-group", team)]);
 }
@@ -214,6 +212,8 @@ interface Staffing {
   readonly agents: number;
   readonly root: string;
   readonly isDemo: boolean;
+  /** Where in the list of names this place begins. */
+  readonly firstName: number;
   readonly routingProfiles: readonly RoutingProfile[];
   readonly hierarchy: readonly (readonly Resource[])[];
 }
@@ -227,7 +227,7 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
     return {
       id,
       arn: `${staffing.root}/agent/${id}`,
-      ...nameAgent(index),
+      ...nameAgent(index + staffing.firstName),
       hierarchy: staffing.hierarchy[index % staffing.hierarchy.length] ?? [],
       routingProfile,
       hasCollector: index !== AGENT_WITHOUT_COLLECTOR,

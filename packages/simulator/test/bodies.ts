@@ -12,7 +12,7 @@ export interface AgentEventBody {
 }
 
 export interface SnapshotBody {
-  readonly AgentStatus: { readonly Name: string; readonly Type: string };
+  readonly AgentStatus: { readonly Name: string; readonly Type: string; readonly StartTimestamp: string };
   readonly Configuration: { readonly RoutingProfile: { readonly ARN: string } };
   readonly Contacts: readonly { readonly ContactId: string; readonly State: string }[];
 }

@@ -4,6 +4,7 @@ import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-u
 import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
+import { addSimulateCommand } from "./simulate-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
 import { addTokenCommand } from "./token-command.ts";
 import { VERSION } from "./version.ts";
@@ -42,6 +43,7 @@ function createProgram(): Command {
   addContactCommand(program);
   addAgentCommand(program);
   addRejectedCommand(program);
+  addSimulateCommand(program);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

@@ -37,7 +37,10 @@ export class Downloads {
     page.lastTime = time;
   }
 
-  #remember(id: string, { origin, key, time, body }: Pick<Emission, "origin" | "key" | "time" | "body">): PageMemory | undefined {
+  #remember(
+    id: string,
+    { origin, key, time, body }: Pick<Emission, "origin" | "key" | "time" | "body">,
+  ): PageMemory | undefined {
     const ofPlace = this.#countByPlace.get(origin.alias) ?? 0;
     const isWanted = ofPlace < FIRST_OF_PLACE || body.includes('"level":"ERROR"');
     if (!isWanted || this.#pages.size >= DOWNLOAD_LIMIT) return undefined;

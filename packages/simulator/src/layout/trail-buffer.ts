@@ -89,7 +89,11 @@ export class TrailBuffer {
       path: `AWSLogs/${ORGANIZATION_ID}/${accountId}/CloudTrail/${region}/${stamp.slice(0, 10).replaceAll("-", "/")}/${name}.json.gz`,
       source: "cloudtrail",
       origin: this.#origin,
-      parts: [`{"Records":[${this.#shuffle(records).map(({ body }) => body).join(",")}]}`],
+      parts: [
+        `{"Records":[${this.#shuffle(records)
+          .map(({ body }) => body)
+          .join(",")}]}`,
+      ],
       form: "gzip",
       isAppended: false,
       records: records.length,

@@ -86,7 +86,9 @@ function contactWire(held: AgentContact): object {
     InitialContactId: contact.initialId ?? null,
     InitiationMethod: contact.initiationMethod,
     Queue:
-      contact.queue === undefined ? null : { ARN: contact.queue.arn, Channels: [contact.channel], Name: contact.queue.name },
+      contact.queue === undefined
+        ? null
+        : { ARN: contact.queue.arn, Channels: [contact.channel], Name: contact.queue.name },
     QueueTimestamp: contact.enqueueTime === undefined ? null : formatInstant(contact.enqueueTime),
     State: held.state,
     StateStartTimestamp: formatInstant(held.stateStartTime),

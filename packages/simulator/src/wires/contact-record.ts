@@ -47,8 +47,7 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
     RoutingCriteria: null,
     ScheduledTimestamp: null,
     SegmentAttributes: { "connect:Subtype": { ValueString: SUBTYPES[contact.channel] } },
-    SystemEndpoint:
-      contact.channel === "VOICE" ? { Address: place.systemNumber, Type: "TELEPHONE_NUMBER" } : null,
+    SystemEndpoint: contact.channel === "VOICE" ? { Address: place.systemNumber, Type: "TELEPHONE_NUMBER" } : null,
     Tags: { "aws:connect:instanceId": stage.world.instance.id, "aws:connect:systemEndpoint": place.systemNumber },
     TaskTemplateInfo: null,
     TotalPauseCount: contact.pauses,
@@ -81,7 +80,12 @@ function recordingWire(stage: Stage, contact: Contact): { Recording: object | nu
   const suffix = channel === "VOICE" ? "wav" : "json";
   const { place, recordingBucket } = stage.world;
   const location = `${recordingBucket}/connect/${place.alias}/${folder}/${day}/${contact.id}_${formatInstant(connectedTime).slice(0, 16).replaceAll("-", "")}_UTC.${suffix}`;
-  const recording = { DeletionReason: null, Location: location, Status: "AVAILABLE", Type: channel === "VOICE" ? "AUDIO" : "CHAT" };
+  const recording = {
+    DeletionReason: null,
+    Location: location,
+    Status: "AVAILABLE",
+    Type: channel === "VOICE" ? "AUDIO" : "CHAT",
+  };
   return {
     Recording: channel === "VOICE" ? recording : null,
     Recordings: [
