@@ -146,6 +146,16 @@ describe("repetition and order", () => {
     expect(derived.state.status_name).toBe("Lunch");
     expect(derived.after_contact_work).toHaveLength(1);
   });
+
+  test("a heartbeat of the same millisecond as a change confirms what was before it", () => {
+    const beat = atWork().at("09:02").beat().rows();
+    const [, , lunch] = atWork().at("09:02").status("Lunch").rows();
+    for (const record_id of ["0", "~"]) {
+      const both = [...beat, ...(lunch === undefined ? [] : [{ ...lunch, record_id }])];
+      const { gaps, state } = deriveAgent(both, { from: at("00:00"), to: at("09:03") });
+      expect([gaps, state.status_name]).toEqual([[], "Lunch"]);
+    }
+  });
 });
 
 describe("gaps", () => {

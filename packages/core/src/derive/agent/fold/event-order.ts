@@ -2,7 +2,7 @@ import type { AgentEventRow } from "../types/agent-event-row.ts";
 import { compareText } from "../../timeline-row.ts";
 import type { AgentMemory } from "./agent-memory.ts";
 import { findGap } from "./find-gap.ts";
-import { toldNow } from "./told-snapshot.ts";
+import { describeDifference, toldBefore, toldNow } from "./told-snapshot.ts";
 
 /** By time, then by id; each record once. What is derived starts from this order, whatever the order of arrival. */
 export function orderEvents(events: readonly AgentEventRow[]): AgentEventRow[] {
@@ -23,7 +23,11 @@ export function compareEvents(left: AgentEventRow, right: AgentEventRow): number
   return left.event_time - right.event_time || compareText(left.record_id, right.record_id);
 }
 
-const MATCHED_RANKS: Readonly<Record<string, number>> = { LOGIN: 2, LOGOUT: 1 };
+/** A heartbeat that confirms what is held goes first: after any change it would contradict it. */
+const MATCHED_RANKS: Readonly<Record<string, number>> = { HEART_BEAT: 0, LOGOUT: 2, LOGIN: 3 };
+const CHANGE_RANK = 1;
+const FOLLOWER_RANK = 4;
+const LOST_RANK = 5;
 
 /**
  * Takes the event that comes next out of those of one instant: one whose previous snapshot is the state held, so that a
@@ -34,14 +38,25 @@ export function takeNext(memory: AgentMemory, sameTime: AgentEventRow[]): AgentE
   let best = 0;
   let bestRank = Number.POSITIVE_INFINITY;
   sameTime.forEach((event, index) => {
-    const rank = rankOf(memory, event);
+    const rank = isFollower(memory, event, sameTime) ? FOLLOWER_RANK : rankOf(memory, event);
     if (rank < bestRank) [best, bestRank] = [index, rank];
   });
   return sameTime.splice(best, 1)[0];
 }
 
 function rankOf(memory: AgentMemory, event: AgentEventRow): number {
-  if (findGap(memory, event, toldNow(event))?.reason === "lost_event") return 4;
-  if (event.event_type === "LOGOUT" && memory.isLoggedIn === false) return 3;
-  return MATCHED_RANKS[event.event_type] ?? 0;
+  if (findGap(memory, event, toldNow(event))?.reason === "lost_event") return LOST_RANK;
+  if (event.event_type === "LOGOUT" && memory.isLoggedIn === false) return FOLLOWER_RANK;
+  return MATCHED_RANKS[event.event_type] ?? CHANGE_RANK;
+}
+
+/** Of an agent never heard of: another event of the same instant leads to this one. */
+function isFollower(memory: AgentMemory, event: AgentEventRow, sameTime: readonly AgentEventRow[]): boolean {
+  if (memory.lastTime !== null || event.event_type === "LOGIN") return false;
+  const before = toldBefore(event);
+  if (before === null) return sameTime.some((other) => other.event_type === "LOGIN");
+  return sameTime.some((other) => {
+    const now = other === event || other.event_type === "HEART_BEAT" ? null : toldNow(other);
+    return now !== null && describeDifference(now, before) === undefined;
+  });
 }

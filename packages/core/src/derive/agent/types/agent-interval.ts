@@ -9,7 +9,8 @@ export interface StatusTime {
 /**
  * What adds up about one agent in one interval (15 minutes, or any other): a row of `agent_activity_interval`. Times are
  * cut at its edges; offers count where they were offered, answers and failures where the offer ended. The seven
- * activities add up to the interval, less what lies before the first event ever heard.
+ * activities add up to the interval, less what lies before the first event ever heard. Times of contacts leave out what
+ * lies in a gap: it is in `unknown_ms` and nowhere else.
  */
 export interface AgentInterval {
   readonly agent_id: string;
@@ -34,7 +35,9 @@ export interface AgentInterval {
   readonly after_contact_work_ms: number;
   /** Summed over contacts. */
   readonly contact_after_contact_work_ms: number;
+  /** After-contact work that ended in the interval with its end told, and how long it was in whole: for its average. */
   readonly after_contact_work_count: number;
+  readonly after_contact_work_ended_ms: number;
   /** Summed over contacts: connected, not on hold; paused; on hold; ringing inbound; dialling out. */
   readonly interaction_ms: number;
   readonly pause_ms: number;

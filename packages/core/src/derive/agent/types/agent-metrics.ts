@@ -16,6 +16,7 @@ export const AGENT_METRIC_NAMES = [
   "idle_share",
   "non_productive_share",
   "after_contact_work_time",
+  "contact_after_contact_work_time",
   "average_after_contact_work_time",
   "interaction_time",
   "hold_time",
