@@ -4,6 +4,8 @@ export const ERROR_CODES = [
   "store_open_failed",
   "store_closed",
   "store_write_failed",
+  "store_reopening",
+  "disk_full",
   "query_not_allowed",
   "query_failed",
   "query_timeout",

@@ -3,6 +3,7 @@ import { AppError } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { defaultConfig, type Config } from "./config/config.ts";
+import { describeOpening } from "./cli/open-report.ts";
 import { openStore } from "./cli/open-store.ts";
 import { VERSION } from "./cli/version.ts";
 import { isLoopback } from "./http/access.ts";
@@ -33,8 +34,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const config = options.config ?? defaultConfig();
   const store = await openStore({ path: options.path, command: options.command, memoryLimit: SERVER_MEMORY_LIMIT });
-  for (const path of store.openReport.missingLakeFiles)
-    process.stderr.write(`fourwire: lake file is missing: ${path}; its records cannot be read\n`);
+  for (const line of describeOpening(store.openReport)) process.stderr.write(`fourwire: ${line}\n`);
   const tail = new LiveTail();
   try {
     const context = await createContext({

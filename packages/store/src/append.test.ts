@@ -13,6 +13,7 @@ import {
   rowsOf,
   TemporaryData,
 } from "../test/rows.ts";
+import type { RejectedInput } from "./append.ts";
 import type { Store } from "./store.ts";
 
 let data: TemporaryData;
@@ -237,10 +238,31 @@ describe("rejected records", () => {
     ]);
   });
 
-  test("of the same bytes at the same place are kept once", async () => {
-    await store.append({ batches: [], rejected: [rejectedOf("x"), rejectedOf("x"), rejectedOf("x", { position: 1 })] });
-    await store.append({ batches: [], rejected: [rejectedOf("x")] });
+  test("of the same bytes are kept once, with how often and when they came last", async () => {
+    await store.append({
+      batches: [],
+      rejected: [rejectedOf("x"), rejectedOf("x", { position: 1, origin: "shard 2" })],
+    });
+    await store.append({ batches: [], rejected: [rejectedOf("y"), rejectedOf("x")] });
     expect(await store.rejectedCounts()).toEqual([{ reason: "invalid_json", source: "ccp_log", count: 2 }]);
+    const rows = await query(
+      store,
+      "select body::varchar, delivery_count, origin, position, last_delivery_time > rejected_time from rejected_record order by 1",
+    );
+    expect(rows).toEqual([
+      ["x", 3, "test", 0, true],
+      ["y", 1, "test", 0, false],
+    ]);
+  });
+
+  test("of bytes that were cut are the same only at the same place: the rest of them is unknown", async () => {
+    const body = Buffer.alloc(1024 * 1024, "x");
+    const cut = (position: number): RejectedInput => rejectedOf("", { body, size_bytes: 2_000_000, position });
+    await store.append({ batches: [], rejected: [cut(0), cut(1), cut(0)] });
+    expect(await query(store, "select position, delivery_count from rejected_record order by 1")).toEqual([
+      [0, 2],
+      [1, 1],
+    ]);
   });
 
   test("that are not UTF-8 keep every byte, also the last ones", async () => {
@@ -268,7 +290,7 @@ describe("rejected records", () => {
   });
 
   test("are all found page by page, also when one commit stored them", async () => {
-    const inputs = Array.from({ length: 25 }, (_, position) => rejectedOf("x", { position }));
+    const inputs = Array.from({ length: 25 }, (_, position) => rejectedOf(`x${position}`, { position }));
     await store.append({ batches: [], rejected: inputs });
     const seen: number[] = [];
     let before: { rejectedTime: number; rejectedId: string } | undefined;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { RecordBatch, SourceName } from "@fourwire/core";
+import type { Carrier, RecordBatch, SourceName } from "@fourwire/core";
 import { BatchAppender, batchRelation } from "./batch-table.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -25,6 +25,8 @@ export interface RejectedInput {
   /** Bytes it had; `body` may hold fewer. */
   readonly size_bytes: number;
   readonly body: Uint8Array;
+  /** What its wrapper said, without which it would not become the same record when it is decoded again. */
+  readonly carrier?: Carrier | undefined;
 }
 
 export interface AppendGroup {

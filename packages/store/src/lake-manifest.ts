@@ -19,6 +19,7 @@ export interface LakeFile {
 export class LakeManifest {
   readonly #lakePath: string;
   #files: ReadonlyMap<SourceName, readonly LakeFile[]> = new Map();
+  #unreadable: ReadonlySet<string> = new Set();
   #version = 0;
   #isChanging = false;
   #change: Promise<unknown> = Promise.resolve();
@@ -100,8 +101,19 @@ export class LakeManifest {
     this.#files = files;
   }
 
+  /** The files that can be read. */
   files(source: SourceName): readonly LakeFile[] {
-    return this.#files.get(source) ?? [];
+    return (this.#files.get(source) ?? []).filter((file) => !this.#unreadable.has(file.path));
+  }
+
+  /** Leaves files out of every read, until the next opening looks at them again. They stay listed. */
+  leaveOut(paths: Iterable<string>): void {
+    this.#unreadable = new Set([...this.#unreadable, ...paths]);
+  }
+
+  /** Every listed file, readable or not. */
+  get everyFile(): readonly LakeFile[] {
+    return [...this.#files.values()].flat();
   }
 
   get paths(): ReadonlySet<string> {

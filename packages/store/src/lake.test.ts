@@ -1,5 +1,6 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { unixMillis, type SourceRecord } from "@fourwire/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { appendRows, batchOf, DAY_MS, NINE, query, rowOf, rowsOf, TemporaryData } from "../test/rows.ts";
@@ -99,7 +100,14 @@ describe("closed days", () => {
     ]);
     await data.close(store);
     store = await data.open();
-    expect(store.openReport).toEqual({ removedOrphans: [], missingLakeFiles: [] });
+    expect(store.openReport).toEqual({
+      adoptedFiles: [],
+      removedFiles: [],
+      setAsideFiles: [],
+      unreadableFiles: [],
+      wal: undefined,
+      reconciled: undefined,
+    });
     expect(await appendAll()).toEqual([
       [0, 30],
       [0, 30],
@@ -163,23 +171,104 @@ describe("closed days", () => {
 });
 
 describe("after a crash", () => {
-  test("staged files and lake files that no commit listed are removed at opening, listed ones stay", async () => {
+  test("staged files are removed at opening, what is no Parquet and in no list is set aside", async () => {
     await appendRows(store, rowsFrom("ccp_log"));
     await store.moveClosedDays(OPEN_DATE);
     const listed = await lakeFiles();
-    const orphans = [
-      join(store.directory.stagingPath, "half-written.parquet"),
-      join(store.directory.lakePath, "ccp_log", "event_date=2026-11-19", "part-never-listed.parquet"),
-      join(store.directory.lakePath, "flow_log", "event_date=2026-11-20", "part-of-a-new-day.parquet"),
-    ];
+    const unlisted = ["ccp_log/event_date=2026-11-19/part-x.parquet", "flow_log/event_date=2026-11-20/part-y.parquet"];
     await data.close(store);
+    await writeFile(join(store.directory.stagingPath, "half-written.parquet"), "not even parquet");
     await mkdir(join(store.directory.lakePath, "flow_log", "event_date=2026-11-20"), { recursive: true });
-    for (const path of orphans) await writeFile(path, "not even parquet");
+    for (const path of unlisted) await writeFile(join(store.directory.lakePath, path), "not even parquet");
     store = await data.open();
-    expect(store.openReport.removedOrphans.toSorted()).toEqual(orphans.toSorted());
+    expect(store.openReport).toMatchObject({ setAsideFiles: unlisted, removedFiles: [], adoptedFiles: [] });
     expect(await lakeFiles()).toEqual(listed);
     expect(await readdir(store.directory.stagingPath)).toEqual([]);
+    const kept = (await readdir(data.path, { recursive: true })).filter((path) => path.startsWith("broken-"));
+    expect(unlisted.every((path) => kept.some((one) => one.endsWith(join("lake", path))))).toBe(true);
     expect(await query(store, "select count(*) from log_record")).toEqual([[30]]);
+  });
+
+  test("a lake file in no list is deleted only when its records are stored elsewhere", async () => {
+    await appendRows(store, rowsFrom("ccp_log"));
+    await store.moveClosedDays(OPEN_DATE);
+    const [first, second] = await lakeFiles();
+    const copy = join(dirname(first ?? ""), "part-copy.parquet");
+    await copyFile(join(store.directory.lakePath, first ?? ""), join(store.directory.lakePath, copy));
+    await changeDatabase(`delete from store.lake_file where path = '${second ?? ""}'`);
+    expect(store.openReport).toMatchObject({ adoptedFiles: [second], removedFiles: [copy], setAsideFiles: [] });
+    expect(await lakeFiles()).toEqual([first, second]);
+    expect(await storedIds()).toEqual(
+      rowsFrom("ccp_log")
+        .map((row) => row.record_id)
+        .toSorted(),
+    );
+    expect(await store.contacts.span("c-3")).toBeDefined();
+  });
+
+  test("of a lake file in no list that is new in part, the new records are taken in", async () => {
+    await appendRows(store, rowsFrom("ccp_log"));
+    await store.moveClosedDays(OPEN_DATE);
+    const [first] = await lakeFiles();
+    const kept = join(data.path, "kept.parquet");
+    await copyFile(join(store.directory.lakePath, first ?? ""), kept);
+    await changeDatabase(
+      `delete from store.lake_file where path = '${first ?? ""}'`,
+      `insert into hot.ccp_log select * from read_parquet('${kept}') limit 4`,
+    );
+    expect(store.openReport).toMatchObject({ adoptedFiles: [], removedFiles: [first], setAsideFiles: [] });
+    expect(await storedIds()).toEqual(
+      rowsFrom("ccp_log")
+        .map((row) => row.record_id)
+        .toSorted(),
+    );
+  });
+
+  /** Closes the store, changes its tables behind its back, and opens it again. */
+  async function changeDatabase(...statements: readonly string[]): Promise<void> {
+    await data.close(store);
+    const instance = await DuckDBInstance.create(store.directory.databasePath);
+    const connection = await instance.connect();
+    for (const statement of statements) await connection.run(statement);
+    connection.closeSync();
+    instance.closeSync();
+    store = await data.open();
+  }
+
+  test("lake files that are gone, cut or no Parquet are left out and reported, and are read again once they are back", async () => {
+    await appendRows(store, rowsFrom("ccp_log"));
+    await appendRows(store, rowsFrom("agent_event"));
+    await store.moveClosedDays(OPEN_DATE);
+    const [agentFile, , missing, cut] = await lakeFiles();
+    const path = (name: string | undefined): string => join(store.directory.lakePath, name ?? "");
+    const whole = await readFile(path(cut));
+    await data.close(store);
+    await rename(path(missing), join(data.path, "away.parquet"));
+    await truncate(path(cut), 500);
+    const bytes = await readFile(path(agentFile));
+    bytes.fill(0, bytes.length - 4);
+    await writeFile(path(agentFile), bytes);
+    store = await data.open();
+    expect(store.openReport.unreadableFiles).toEqual([
+      { path: agentFile, reason: "format", rowCount: 10 },
+      { path: missing, reason: "missing", rowCount: 10 },
+      { path: cut, reason: "size", rowCount: 10 },
+    ]);
+    expect(await query(store, "select source, count(*) from log_record group by 1 order by 1")).toEqual([
+      ["agent_event", 20],
+      ["ccp_log", 10],
+    ]);
+    // delivered again while they are away, and stored again
+    expect(await appendRows(store, rowsFrom("ccp_log"))).toEqual([20, 10]);
+    await data.close(store);
+    await rename(join(data.path, "away.parquet"), path(missing));
+    await writeFile(path(cut), whole);
+    store = await data.open();
+    expect(store.openReport).toMatchObject({
+      unreadableFiles: [{ path: agentFile }],
+      reconciled: { repeatedRows: 20 },
+    });
+    expect(await query(store, "select count(*), count(distinct record_id) from ccp_log")).toEqual([[30, 30]]);
   });
 
   test("a folder in staging is removed with what is in it", async () => {

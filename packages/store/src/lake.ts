@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { DataDirectory } from "./data-directory.ts";
 import { rollBack } from "./roll-back.ts";
@@ -145,28 +145,14 @@ export async function createViews(
     await connection.run(statement);
 }
 
-/** Deletes what a crash left: staged files, and lake files that no transaction ever listed. Returns their paths. */
-export async function removeOrphans(directory: DataDirectory, manifest: LakeManifest): Promise<readonly string[]> {
-  const listed = manifest.paths;
-  const staged = (await readdir(directory.stagingPath)).map((name) => join(directory.stagingPath, name));
-  const inLake = (await readdir(directory.lakePath, { recursive: true }))
-    .filter(
-      (path) => path.endsWith(".parquet") && !listed.has(relative(directory.lakePath, join(directory.lakePath, path))),
-    )
-    .map((path) => join(directory.lakePath, path));
-  const orphans = [...staged, ...inLake];
-  for (const path of orphans) await rm(path, { force: true, recursive: true });
-  return orphans;
+/** Deletes what a crash left of imports, exports and spilled queries. */
+export async function emptyStaging(directory: DataDirectory): Promise<void> {
+  for (const name of await readdir(directory.stagingPath))
+    await rm(join(directory.stagingPath, name), { force: true, recursive: true });
 }
 
-/** Listed files that are not on disk: the lake was damaged from outside. */
-export async function findMissingFiles(manifest: LakeManifest): Promise<readonly string[]> {
-  const missing: string[] = [];
-  for (const source of SOURCE_NAMES) {
-    for (const file of manifest.files(source)) {
-      const found = await stat(manifest.absolutePath(file)).catch(() => undefined);
-      if (found === undefined) missing.push(file.path);
-    }
-  }
-  return missing;
+/** The Parquet files of the lake folder, relative to it, whether listed or not. */
+export async function listLake(directory: DataDirectory): Promise<readonly string[]> {
+  const names = await readdir(directory.lakePath, { recursive: true });
+  return names.filter((path) => path.endsWith(".parquet")).sort();
 }

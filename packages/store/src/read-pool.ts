@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import type { ConnectionHolder, Engine } from "./engine.ts";
 import { plainOf } from "./value-json.ts";
 
 /** Rows with instants as milliseconds, by column name. */
@@ -8,23 +9,40 @@ export type PlainRow = Record<string, unknown>;
 const POOL_SIZE = 6;
 
 /** A few connections for the product's own queries; callers beyond the pool wait their turn. */
-export class ReadPool {
-  readonly #idle: DuckDBConnection[];
-  readonly #all: readonly DuckDBConnection[];
+export class ReadPool implements ConnectionHolder {
+  readonly #engine: Engine;
+  #idle: DuckDBConnection[] = [];
+  #all: readonly DuckDBConnection[] = [];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
 
-  private constructor(connections: readonly DuckDBConnection[]) {
+  private constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  static async create(engine: Engine): Promise<ReadPool> {
+    const pool = new ReadPool(engine);
+    await engine.hold(pool);
+    return pool;
+  }
+
+  async attach(instance: DuckDBInstance): Promise<void> {
+    const connections: DuckDBConnection[] = [];
+    for (let index = 0; index < POOL_SIZE; index++) connections.push(await instance.connect());
     this.#all = connections;
     this.#idle = [...connections];
   }
 
-  static async create(instance: DuckDBInstance): Promise<ReadPool> {
-    const connections: DuckDBConnection[] = [];
-    for (let index = 0; index < POOL_SIZE; index++) connections.push(await instance.connect());
-    return new ReadPool(connections);
+  detach(): void {
+    for (const connection of this.#all) connection.closeSync();
+    this.#all = [];
+    this.#idle = [];
   }
 
-  async rows(sql: string, values: Record<string, DuckDBValue> = {}): Promise<PlainRow[]> {
+  rows(sql: string, values: Record<string, DuckDBValue> = {}): Promise<PlainRow[]> {
+    return this.#engine.use(() => this.#read(sql, values));
+  }
+
+  async #read(sql: string, values: Record<string, DuckDBValue>): Promise<PlainRow[]> {
     const connection =
       this.#idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
     try {
@@ -38,9 +56,5 @@ export class ReadPool {
       if (next === undefined) this.#idle.push(connection);
       else next(connection);
     }
-  }
-
-  close(): void {
-    for (const connection of this.#all) connection.closeSync();
   }
 }

@@ -7,3 +7,16 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 export async function rollBack(connection: DuckDBConnection): Promise<void> {
   await connection.run("rollback").catch(() => undefined);
 }
+
+/** Runs the work in a transaction of its own: all of it is stored, or nothing. */
+export async function inTransaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
+  await connection.run("begin transaction");
+  try {
+    const result = await work();
+    await connection.run("commit");
+    return result;
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  }
+}

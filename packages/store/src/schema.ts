@@ -1,7 +1,7 @@
 import { COMMON_COLUMNS, columnsOf, SOURCE_NAMES, type Column, type ColumnType, type SourceName } from "@fourwire/core";
 
 /** Version of the tables in the database file; a later version migrates from it. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: "varchar",
@@ -99,7 +99,12 @@ export function createStatements(): readonly string[] {
       position bigint not null,
       size_bytes bigint not null,
       rejected_time timestamptz not null,
-      body blob not null
+      body blob not null,
+      delivery_count bigint default 1,
+      last_delivery_time timestamptz,
+      carrier varchar,
+      replay_count bigint default 0,
+      last_replay_time timestamptz
     )`,
     ...SOURCE_NAMES.map((source) => {
       const columns = tableColumns(source).map((column) => `${quoteName(column.name)} ${sqlType(column)}`);

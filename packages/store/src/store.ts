@@ -1,7 +1,8 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import type { AdoptReport } from "./adopt.ts";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
 import { AccessTokens } from "./access-token-table.ts";
@@ -10,38 +11,45 @@ import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
   dataDirectory,
-  readOwner,
   removeOwner,
   writeOwner,
   type DataDirectory,
   type Owner,
 } from "./data-directory.ts";
-import { createViews, findClosedDays, findMissingFiles, moveDay, removeOrphans } from "./lake.ts";
+import { DiskWatch, type DiskOptions, type IntakeState } from "./disk-watch.ts";
+import { Engine } from "./engine.ts";
+import { findClosedDays, moveDay } from "./lake.ts";
+import type { UnreadableFile } from "./lake-check.ts";
 import { LakeManifest } from "./lake-manifest.ts";
+import { openDatabase, type DatabaseOptions } from "./open-database.ts";
+import { openLake } from "./open-lake.ts";
 import { ReadPool } from "./read-pool.ts";
+import type { ReconcileReport } from "./reconcile.ts";
 import { RecordReader } from "./record-reader.ts";
 import { countRejected, readRejected, type RejectedPage } from "./rejected-reader.ts";
 import type { StagedGroup } from "./staging.ts";
-import { createStatements, STORE_VERSION } from "./schema.ts";
 import { readSourceCounts } from "./status-reader.ts";
 import { UserQueries, type UserQuery, type UserQueryResult } from "./user-query.ts";
+import type { WalReport } from "./wal/mend-wal.ts";
 import { Writer, writeError, type AppendRequest, type AppendResult } from "./writer.ts";
 
-export interface StoreOptions {
+export interface StoreOptions extends DatabaseOptions {
   readonly path: string;
   /** What holds the store, for the message a second process gets: `serve`, `import`, ... */
   readonly command: string;
-  /** DuckDB's memory limit, such as `512MB`. */
-  readonly memoryLimit?: string;
-  readonly threads?: number;
+  readonly disk?: DiskOptions;
   /** Views beyond the store's own, as `create or replace view` statements. */
   readonly extraViews?: readonly string[];
 }
 
 /** What opening found and mended. */
-export interface OpenReport {
-  readonly removedOrphans: readonly string[];
-  readonly missingLakeFiles: readonly string[];
+export interface OpenReport extends AdoptReport {
+  /** Listed lake files that cannot be read. They are left out of every read and stay listed. */
+  readonly unreadableFiles: readonly UnreadableFile[];
+  /** How the write-ahead log was found; undefined when there was none. */
+  readonly wal: WalReport | undefined;
+  /** What was put in order after damage; undefined when there was none. */
+  readonly reconciled: ReconcileReport | undefined;
 }
 
 /** What an importing process staged, and what it could not decode. */
@@ -57,11 +65,6 @@ export interface MoveReport {
   readonly rowCount: number;
 }
 
-const DEFAULT_MEMORY_LIMIT = "448MB";
-
-/** The write-ahead log grows to this before a checkpoint stalls commits to fold it in. */
-const CHECKPOINT_THRESHOLD = "512MB";
-
 /**
  * One data directory: a DuckDB file of recent records and a lake of Parquet files for closed days. One process owns
  * it. What `append` has resolved for is on disk.
@@ -73,7 +76,8 @@ export class Store {
   readonly accessTokens: AccessTokens;
   readonly openReport: OpenReport;
   readonly directory: DataDirectory;
-  readonly #instance: DuckDBInstance;
+  readonly #engine: Engine;
+  readonly #disk: DiskWatch;
   readonly #writer: Writer;
   readonly #pool: ReadPool;
   readonly #manifest: LakeManifest;
@@ -82,11 +86,12 @@ export class Store {
   private constructor(parts: StoreParts) {
     this.directory = parts.directory;
     this.openReport = parts.openReport;
-    this.#instance = parts.instance;
+    this.#engine = parts.engine;
+    this.#disk = parts.disk;
     this.#writer = parts.writer;
     this.#pool = parts.pool;
     this.#manifest = parts.manifest;
-    this.#userQueries = new UserQueries(parts.instance);
+    this.#userQueries = new UserQueries(parts.engine);
     this.records = new RecordReader(parts.pool, parts.manifest);
     this.contacts = new ContactReader(parts.pool, parts.manifest);
     this.checkpoints = new Checkpoints(parts.pool, (work) => this.#runWrite(work));
@@ -97,28 +102,17 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const directory = dataDirectory(options.path);
     await createDirectories(directory);
-    const instance = await openInstance(directory, options);
-    const connection = await instance.connect();
-    for (const statement of createStatements()) await connection.run(statement);
-    await checkVersion(connection);
+    const { instance, wal } = await openDatabase(directory, options);
     const manifest = new LakeManifest(directory.lakePath);
-    await manifest.load(connection);
-    const removedOrphans = await removeOrphans(directory, manifest);
-    const missingLakeFiles = await findMissingFiles(manifest);
-    await createViews(connection, manifest, options.extraViews ?? []);
-    connection.closeSync();
-    const writer = await Writer.create(instance, manifest, async (prepared) => {
+    const found = await openLake({ instance, directory, manifest, extraViews: options.extraViews ?? [] });
+    const engine = new Engine(instance, () => reopen(directory, manifest, options));
+    const writer = await Writer.create(engine, manifest, async (prepared) => {
       for (const source of SOURCE_NAMES) await createBatchTable(prepared, source);
     });
-    const pool = await ReadPool.create(instance);
-    const store = new Store({
-      directory,
-      instance,
-      writer,
-      pool,
-      manifest,
-      openReport: { removedOrphans, missingLakeFiles },
-    });
+    const pool = await ReadPool.create(engine);
+    const disk = new DiskWatch(directory.root, options.disk);
+    await disk.start();
+    const store = new Store({ directory, engine, disk, writer, pool, manifest, openReport: { ...found, wal } });
     await store.announce({ command: options.command, url: null, token: null });
     return store;
   }
@@ -128,14 +122,35 @@ export class Store {
     await writeOwner(this.directory, { ...owner, pid: process.pid, started_time: new Date().toISOString() });
   }
 
+  /** Whether records are taken in, or refused because the disk is nearly full. */
+  get intakeState(): IntakeState {
+    return this.#disk.state;
+  }
+
+  /** How often the database had to be opened again after a failed write, since this store was opened. */
+  get reopenCount(): number {
+    return this.#engine.reopenCount;
+  }
+
   /** Resolves once everything in the request is durable. */
   append(request: AppendRequest): Promise<AppendResult> {
-    return this.#writer.append(request);
+    return this.#take(() => this.#writer.append(request));
+  }
+
+  /** Refuses before the disk is full; looks at it after a failure. */
+  async #take<T>(work: () => Promise<T>): Promise<T> {
+    this.#disk.requireRoom();
+    try {
+      return await work();
+    } catch (error) {
+      await this.#disk.check();
+      throw error;
+    }
   }
 
   /** Takes what importing processes staged; days (UTC) before `firstOpenDate` go to the lake. Resolves when durable. */
   appendStaged(staged: StagedRequest): Promise<ReadonlyMap<SourceName, AppendCounts>> {
-    return this.#writer.appendStaged({ ...staged, directory: this.directory });
+    return this.#take(() => this.#writer.appendStaged({ ...staged, directory: this.directory }));
   }
 
   /** True while more is waiting than one commit takes: callers should hold back. */
@@ -167,9 +182,8 @@ export class Store {
   }
 
   /** Moves the hot rows of every day (UTC) before `firstOpenDate` to the lake. */
-  async moveClosedDays(firstOpenDate: string): Promise<MoveReport> {
-    const connection = await this.#instance.connect();
-    try {
+  moveClosedDays(firstOpenDate: string): Promise<MoveReport> {
+    return this.#engine.connected(async (connection) => {
       const days = await findClosedDays(connection, Date.parse(firstOpenDate));
       let rowCount = 0;
       for (const day of days) {
@@ -184,23 +198,14 @@ export class Store {
         );
       }
       return { dayCount: days.length, rowCount };
-    } finally {
-      connection.closeSync();
-    }
+    });
   }
 
   /** Runs a small write of our own on a connection of its own, while no commit runs; writes run in the order of the calls. */
   async #runWrite<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#writer.isClosed) throw new AppError("store_closed", "the store is closed; nothing was stored");
     try {
-      return await this.#writer.runExclusively(async () => {
-        const connection = await this.#instance.connect();
-        try {
-          return await work(connection);
-        } finally {
-          connection.closeSync();
-        }
-      });
+      return await this.#writer.runExclusively(() => this.#engine.connected(work));
     } catch (cause) {
       throw writeError(cause);
     }
@@ -208,76 +213,34 @@ export class Store {
 
   async close(): Promise<void> {
     await this.#writer.close();
-    this.#pool.close();
-    this.#instance.closeSync();
+    this.#disk.stop();
+    await this.#engine.close();
     await removeOwner(this.directory);
   }
 }
 
 interface StoreParts {
   readonly directory: DataDirectory;
-  readonly instance: DuckDBInstance;
+  readonly engine: Engine;
+  readonly disk: DiskWatch;
   readonly writer: Writer;
   readonly pool: ReadPool;
   readonly manifest: LakeManifest;
   readonly openReport: OpenReport;
 }
 
-async function openInstance(directory: DataDirectory, options: StoreOptions): Promise<DuckDBInstance> {
-  let instance: DuckDBInstance;
-  try {
-    instance = await DuckDBInstance.create(directory.databasePath, {
-      checkpoint_threshold: CHECKPOINT_THRESHOLD,
-      memory_limit: options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
-      preserve_insertion_order: "false",
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-    });
-  } catch (cause) {
-    throw await openError(directory, cause);
-  }
+/** Opens the database file again, and reads the list of lake files as the last durable commit left it. */
+async function reopen(
+  directory: DataDirectory,
+  manifest: LakeManifest,
+  options: StoreOptions,
+): Promise<DuckDBInstance> {
+  const { instance } = await openDatabase(directory, options);
   const connection = await instance.connect();
-  await connection.run("set global TimeZone = 'UTC'");
-  await connection.run("set global parquet_metadata_cache = true");
-  await connection.run(`set global temp_directory = '${directory.stagingPath.replaceAll("'", "''")}/spill'`);
-  await connection.run(
-    `set global allowed_directories = ['${directory.lakePath.replaceAll("'", "''")}/', '${directory.stagingPath.replaceAll("'", "''")}/']`,
-  );
-  // From here on no statement, ours or a user's, reaches a file outside the lake and staging folders, or the network.
-  await connection.run("set global enable_external_access = false");
-  await connection.run("set global lock_configuration = true");
-  connection.closeSync();
-  return instance;
-}
-
-async function openError(directory: DataDirectory, cause: unknown): Promise<AppError> {
-  const owner = await readOwner(directory);
-  if (owner !== undefined && owner.pid !== process.pid) {
-    const where = owner.url === null ? "" : ` at ${owner.url}`;
-    return new AppError(
-      "store_locked",
-      `data directory "${directory.root}" is in use by fourwire ${owner.command} (process ${owner.pid}${where}); stop it or use another --data`,
-      { cause, details: { owner } },
-    );
-  }
-  return new AppError(
-    "store_open_failed",
-    `cannot open "${directory.databasePath}": ${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
-  );
-}
-
-async function checkVersion(connection: DuckDBConnection): Promise<void> {
-  await connection.run(
-    `insert into store.store_meta values ('store_version', '${STORE_VERSION}') on conflict do nothing`,
-  );
-  const reader = await connection.runAndReadAll("select value from store.store_meta where key = 'store_version'");
-  const version = Number(reader.getRows()[0]?.[0]);
-  if (version > STORE_VERSION) {
-    throw new AppError(
-      "store_open_failed",
-      `the data directory was written by a newer fourwire (store version ${version}, this one knows ${STORE_VERSION}); upgrade`,
-    );
+  try {
+    await manifest.change(() => manifest.load(connection));
+    return instance;
+  } finally {
+    connection.closeSync();
   }
 }

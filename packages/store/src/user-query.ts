@@ -1,10 +1,6 @@
-import {
-  StatementType,
-  type DuckDBConnection,
-  type DuckDBInstance,
-  type DuckDBPreparedStatement,
-} from "@duckdb/node-api";
+import { StatementType, type DuckDBConnection, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { AppError } from "@fourwire/core";
+import type { Engine } from "./engine.ts";
 import { quoteText } from "./schema.ts";
 import { jsonOf } from "./value-json.ts";
 
@@ -36,11 +32,11 @@ const INTERRUPT_EVERY_MS = 20;
  * ends at the lake folder, stopped by time, by row count, and when the asker goes away.
  */
 export class UserQueries {
-  readonly #instance: DuckDBInstance;
+  readonly #engine: Engine;
   #running = 0;
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance;
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
 
   run(query: UserQuery): Promise<UserQueryResult> {
@@ -71,11 +67,9 @@ export class UserQueries {
       );
     }
     this.#running++;
-    const connection = await this.#instance.connect();
     try {
-      return await runLimited(connection, query, work);
+      return await this.#engine.connected((connection) => runLimited(connection, query, work));
     } finally {
-      connection.closeSync();
       this.#running--;
     }
   }

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { AppError, type RecordBatch, type SourceName } from "@fourwire/core";
 import { appendGroup, type AppendCounts, type RejectedInput } from "./append.ts";
 import { appendStaged, type StagedAppend } from "./append-staged.ts";
+import type { ConnectionHolder, Engine } from "./engine.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 
 /** What one caller wants stored. */
@@ -27,6 +28,9 @@ interface Pending {
 /** Rows in one transaction: enough to spread the cost of a commit, few enough to keep its memory small. */
 const MAX_GROUP_ROWS = 65_536;
 
+/** Connections that take turns. */
+const TURNS = 2;
+
 /** Rows waiting, above which `isBusy` asks callers to hold back. */
 const MAX_PENDING_ROWS = 4 * MAX_GROUP_ROWS;
 
@@ -35,10 +39,12 @@ const MAX_PENDING_ROWS = 4 * MAX_GROUP_ROWS;
  * resolves when its rows are on disk. Two connections take turns, so that one group's rows are handed to DuckDB while
  * the other group commits.
  */
-export class Writer {
-  readonly #connections: readonly DuckDBConnection[];
+export class Writer implements ConnectionHolder {
+  readonly #engine: Engine;
+  readonly #prepare: (connection: DuckDBConnection) => Promise<void>;
+  #connections: readonly DuckDBConnection[] = [];
   /** For staged files, so that their transaction never meets a group that is being filled. */
-  readonly #stagedConnection: DuckDBConnection;
+  #stagedConnection: DuckDBConnection | undefined;
   readonly #manifest: LakeManifest;
   readonly #queue: Pending[] = [];
   #pendingRows = 0;
@@ -48,23 +54,41 @@ export class Writer {
   #exclusive: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    connections: readonly DuckDBConnection[],
-    stagedConnection: DuckDBConnection,
+    engine: Engine,
     manifest: LakeManifest,
+    prepare: (connection: DuckDBConnection) => Promise<void>,
   ) {
-    this.#connections = connections;
-    this.#stagedConnection = stagedConnection;
+    this.#engine = engine;
     this.#manifest = manifest;
+    this.#prepare = prepare;
   }
 
   static async create(
-    instance: DuckDBInstance,
+    engine: Engine,
     manifest: LakeManifest,
     prepare: (connection: DuckDBConnection) => Promise<void>,
   ): Promise<Writer> {
-    const connections = [await instance.connect(), await instance.connect()];
-    for (const connection of connections) await prepare(connection);
-    return new Writer(connections, await instance.connect(), manifest);
+    const writer = new Writer(engine, manifest, prepare);
+    await engine.hold(writer);
+    return writer;
+  }
+
+  async attach(instance: DuckDBInstance): Promise<void> {
+    const connections: DuckDBConnection[] = [];
+    for (let index = 0; index < TURNS; index++) {
+      const connection = await instance.connect();
+      await this.#prepare(connection);
+      connections.push(connection);
+    }
+    this.#connections = connections;
+    this.#stagedConnection = await instance.connect();
+  }
+
+  detach(): void {
+    for (const connection of this.#connections) connection.closeSync();
+    this.#stagedConnection?.closeSync();
+    this.#connections = [];
+    this.#stagedConnection = undefined;
   }
 
   get isClosed(): boolean {
@@ -97,11 +121,13 @@ export class Writer {
   async appendStaged(
     staged: Omit<StagedAppend, "connection" | "manifest">,
   ): Promise<ReadonlyMap<SourceName, AppendCounts>> {
-    const connection = this.#stagedConnection;
     await this.#manifest.waitForReaders();
     return this.runExclusively(async () => {
       try {
-        return await appendStaged({ ...staged, connection, manifest: this.#manifest });
+        return await this.#engine.use(() => {
+          const connection = this.#stagedConnection as DuckDBConnection;
+          return appendStaged({ ...staged, connection, manifest: this.#manifest });
+        });
       } catch (cause) {
         throw writeError(cause);
       }
@@ -113,7 +139,6 @@ export class Writer {
     this.#isClosed = true;
     while (this.#isDraining) await new Promise((resolve) => setImmediate(resolve));
     await this.#exclusive;
-    for (const connection of [...this.#connections, this.#stagedConnection]) connection.closeSync();
   }
 
   async #drain(): Promise<void> {
@@ -123,8 +148,8 @@ export class Writer {
     await new Promise((resolve) => setImmediate(resolve));
     const running: Promise<void>[] = [];
     while (this.#queue.length > 0) {
-      running.push(this.#commit(this.#takeGroup(), this.#nextConnection()));
-      if (running.length === this.#connections.length) await running.shift();
+      running.push(this.#commit(this.#takeGroup(), this.#nextTurn()));
+      if (running.length === TURNS) await running.shift();
     }
     await Promise.all(running);
     this.#isDraining = false;
@@ -146,27 +171,27 @@ export class Writer {
   }
 
   /** The connection whose commit ended longest ago: at most one group runs on each. */
-  #nextConnection(): DuckDBConnection {
-    const connection = this.#connections[this.#turn % this.#connections.length] as DuckDBConnection;
-    this.#turn++;
-    return connection;
+  #nextTurn(): number {
+    return this.#turn++ % TURNS;
   }
 
-  async #commit(group: readonly Pending[], connection: DuckDBConnection): Promise<void> {
+  async #commit(group: readonly Pending[], turn: number): Promise<void> {
     try {
-      const results = await appendGroup({
-        connection,
-        manifest: this.#manifest,
-        requests: group.map((pending) => pending.request),
-        runExclusively: (work) => this.runExclusively(work),
-      });
+      const results = await this.#engine.use(() =>
+        appendGroup({
+          connection: this.#connections[turn] as DuckDBConnection,
+          manifest: this.#manifest,
+          requests: group.map((pending) => pending.request),
+          runExclusively: (work) => this.runExclusively(work),
+        }),
+      );
       group.forEach((pending, index) => pending.resolve(results[index] as AppendResult));
     } catch (cause) {
       // One request that cannot be stored must not fail the others it happened to share a transaction with.
       if (group.length > 1) {
         for (const pending of group) {
           this.#pendingRows += pending.rows;
-          await this.#commit([pending], connection);
+          await this.#commit([pending], turn);
         }
         return;
       }
@@ -180,6 +205,7 @@ export class Writer {
 
 /** What a failed transaction is told as; nothing of it was stored. */
 export function writeError(cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new AppError(
     "store_write_failed",

@@ -57,8 +57,16 @@ export async function createContext(parts: ContextParts): Promise<ServerContext>
   };
 }
 
-/** Why the store would not take records now. The disk's high-water mark plugs in here, as a second reason. */
+/** A full disk is not emptied within a second. */
+const DISK_RETRY_AFTER_S = 15;
+
+/** Why the store would not take records now. */
 function refusalOf(store: Store): Refusal | undefined {
+  const { state, usedFraction, lowWaterMark } = store.intakeState;
+  if (state === "disk_full") {
+    const message = `the disk of the data directory is ${Math.round(100 * usedFraction)} % full; below ${Math.round(100 * lowWaterMark)} % records are taken again`;
+    return { code: "disk_full", message, retryAfterS: DISK_RETRY_AFTER_S };
+  }
   if (!store.isBusy) return undefined;
   return { code: "overload", message: "too much is waiting to be stored; send this again", retryAfterS: 1 };
 }

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from "@fourwire/core";
 
 /** Why nothing is taken now. */
 export interface Refusal {
-  readonly code: Extract<ErrorCode, "overload" | "store_closed" | "store_write_failed">;
+  readonly code: Extract<ErrorCode, "overload" | "store_closed" | "disk_full">;
   readonly message: string;
   readonly retryAfterS: number;
 }

@@ -33,6 +33,8 @@ const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
   overload: 503,
   store_write_failed: 503,
   store_closed: 503,
+  store_reopening: 503,
+  disk_full: 503,
 };
 
 /** A request has this long to arrive; a slow upload is cut off then. */
