@@ -2,6 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { appendRows, rowsOf, TemporaryData } from "../test/rows.ts";
 import { Checkpoints } from "./checkpoint-table.ts";
+import { Engine } from "./engine.ts";
 import { ReadPool } from "./read-pool.ts";
 import type { Store } from "./store.ts";
 import { writeError } from "./writer.ts";
@@ -65,13 +66,14 @@ test("positions are saved while records are appended", async () => {
 });
 
 test("a save that the database refuses may be tried again", async () => {
-  const pool = await ReadPool.create(await DuckDBInstance.create());
+  const engine = new Engine(await DuckDBInstance.create(), () => Promise.reject(new Error("not opened again")));
+  const pool = await ReadPool.create(engine);
   const full = new Checkpoints(pool, () => Promise.reject(writeError(new Error("no space left on device"))));
   await expect(full.save("agents", new Map([["shard-0", "1"]]))).rejects.toMatchObject({
     code: "store_write_failed",
     retryable: true,
   });
-  pool.close();
+  await engine.close();
 });
 
 test("a closed store saves nothing", async () => {
