@@ -37,6 +37,23 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+const REJECTED_TABLE = `create table if not exists main.rejected_record (
+  rejected_id varchar not null,
+  source varchar not null,
+  reason varchar not null,
+  detail varchar not null,
+  origin varchar not null,
+  position bigint not null,
+  size_bytes bigint not null,
+  rejected_time timestamptz not null,
+  body blob not null,
+  delivery_count bigint default 1,
+  last_delivery_time timestamptz,
+  carrier varchar,
+  replay_count bigint default 0,
+  last_replay_time timestamptz
+)`;
+
 /** Statements that make a fresh database, all idempotent. */
 export function createStatements(): readonly string[] {
   return [
@@ -90,22 +107,7 @@ export function createStatements(): readonly string[] {
       expires_time timestamptz,
       revoked_time timestamptz
     )`,
-    `create table if not exists main.rejected_record (
-      rejected_id varchar not null,
-      source varchar not null,
-      reason varchar not null,
-      detail varchar not null,
-      origin varchar not null,
-      position bigint not null,
-      size_bytes bigint not null,
-      rejected_time timestamptz not null,
-      body blob not null,
-      delivery_count bigint default 1,
-      last_delivery_time timestamptz,
-      carrier varchar,
-      replay_count bigint default 0,
-      last_replay_time timestamptz
-    )`,
+    REJECTED_TABLE,
     ...SOURCE_NAMES.map((source) => {
       const columns = tableColumns(source).map((column) => `${quoteName(column.name)} ${sqlType(column)}`);
       return `create table if not exists hot.${source} (${columns.join(", ")})`;
