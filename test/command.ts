@@ -60,8 +60,8 @@ export interface RunningServer {
 }
 
 /** Starts `fourwire serve` on a free port; resolves when it says that it serves. */
-export async function startServer(data: string): Promise<RunningServer> {
-  const { child, ended } = startFourwire(["serve", "--port", "0", "--data", data]);
+export async function startServer(data: string, args: readonly string[] = []): Promise<RunningServer> {
+  const { child, ended } = startFourwire(["serve", "--port", "0", "--data", data, ...args]);
   const url = await new Promise<string>((resolve, reject) => {
     let said = "";
     child.stdout?.on("data", (text: string) => {

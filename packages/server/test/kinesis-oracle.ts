@@ -68,7 +68,8 @@ export class Oracle {
 
   /** Whether the store holds as many as were issued. */
   async isComplete(store: Store): Promise<boolean> {
-    const held = (await rowsOf(store, "select count(*) from agent_event")).flat()[0];
+    const sql = `select count(*) from agent_event where starts_with(original_id, '${this.#name}-')`;
+    const held = (await rowsOf(store, sql)).flat()[0];
     const contacts = (await rowsOf(store, "select count(*) from hot.contact_record")).flat()[0];
     return Number(held) >= this.#issued.size && Number(contacts) >= this.#contacts;
   }

@@ -82,6 +82,8 @@ describe("one bad message", () => {
     ["a torn record", '{"ContactId":"c-9","Contact', "invalid_json"],
     ["deep nesting", `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`, "too_deep"],
     ["a JSON text", '"hello"', "invalid_json"],
+    ["10 MiB of text, the largest record of Kinesis", Buffer.alloc(10 * 1024 * 1024, "a"), "invalid_json"],
+    ["10 MiB that open and never close", Buffer.alloc(10 * 1024 * 1024, "{"), "invalid_json"],
   ])("costs only itself: %s", async (_name, bad, reason) => {
     const first = delivered;
     expect(await take(good(), bad, good())).toEqual({ appended: 2, duplicate: 0, rejected: 1, dropped: {} });
@@ -149,6 +151,23 @@ describe("while the store refuses", () => {
       full.message,
       "too much is waiting to be stored",
     ]);
+  });
+
+  test("a stop waits for what is being stored", async () => {
+    const stopping = new AbortController();
+    let isStored = false;
+    const store = {
+      isBusy: false,
+      append: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        isStored = true;
+        return taken;
+      },
+    };
+    const many = Array.from({ length: 9000 }, (_, index) => message(flowEntry(`stop-${index}`)));
+    const delivery = deliver({ store, tail: { publish: () => stopping.abort() } }, many, stopping.signal);
+    await expect(delivery).rejects.toThrow("aborted");
+    expect(isStored).toBe(true);
   });
 
   test("a stop ends the waiting", async () => {

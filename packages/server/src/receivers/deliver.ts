@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as timer } from "node:timers/promises";
 import { AppError } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
-import { countStored } from "../ingest.ts";
+import { countStored, type IngestResult } from "../ingest.ts";
 import type { LiveTail } from "../live-tail.ts";
 import { MessageDecoder } from "./message-decoder.ts";
 import type { DeliveryResult, ReceivedMessage } from "./receiver.ts";
@@ -27,52 +27,82 @@ export async function deliver(
   onRefused?: (reason: string) => void,
 ): Promise<DeliveryResult> {
   const decoder = new MessageDecoder();
-  const counts = { appended: 0, duplicate: 0, rejected: 0 };
-  const flush = async (): Promise<void> => {
-    const decoded = decoder.take();
-    if (decoded.batches.length === 0 && decoded.rejected.length === 0) return;
-    const stored = await storeWhenTaken(target, decoded, { signal, onRefused });
-    counts.appended += stored.appended;
-    counts.duplicate += stored.duplicate;
-    counts.rejected += stored.rejected;
-  };
+  const slices = new SliceStorer(target, signal, onRefused);
+  const flush = (): Promise<void> => slices.push(decoder.take());
   let turnStarted = performance.now();
-  for (const message of messages) {
-    signal.throwIfAborted();
-    await decoder.decode(message, flush);
-    if (decoder.isFull) await flush();
-    if (performance.now() - turnStarted > TURN_MS) {
-      await nextTurn();
-      turnStarted = performance.now();
-    }
-  }
-  await flush();
-  return { ...counts, dropped: decoder.takeDropped() };
-}
-
-/** Offers a slice to the store until it is durable. What the store cannot take for another reason than its state is a bug. */
-async function storeWhenTaken(
-  target: DeliveryTarget,
-  decoded: ReturnType<MessageDecoder["take"]>,
-  options: { readonly signal: AbortSignal; readonly onRefused: ((reason: string) => void) | undefined },
-): Promise<Omit<DeliveryResult, "dropped">> {
-  const { signal, onRefused } = options;
-  const pause = target.sleep ?? sleep;
-  for (let waitMs: number = RETRY_MS.first; ; waitMs = Math.min(waitMs * 2, RETRY_MS.most)) {
-    signal.throwIfAborted();
-    if (target.store.isBusy) {
-      onRefused?.("too much is waiting to be stored");
-    } else {
-      try {
-        const result = await target.store.append(decoded);
-        target.tail.publish(decoded.batches, result.duplicateIds);
-        return countStored(result, decoded.rejected.length);
-      } catch (error) {
-        if (!(error instanceof AppError) || !error.retryable) throw error;
-        onRefused?.(error.message);
+  try {
+    for (const message of messages) {
+      signal.throwIfAborted();
+      await decoder.decode(message, flush);
+      if (decoder.isFull) await flush();
+      if (performance.now() - turnStarted > TURN_MS) {
+        await nextTurn();
+        turnStarted = performance.now();
       }
     }
-    await pause(waitMs, signal);
+    await flush();
+  } finally {
+    await slices.drain();
+  }
+  return { ...slices.counts, dropped: decoder.takeDropped() };
+}
+
+type Slice = ReturnType<MessageDecoder["take"]>;
+
+/** Stores slices in order, one while the next is being decoded. */
+class SliceStorer {
+  readonly counts = { appended: 0, duplicate: 0, rejected: 0 };
+  readonly #target: DeliveryTarget;
+  readonly #signal: AbortSignal;
+  readonly #onRefused: ((reason: string) => void) | undefined;
+  #storing: Promise<void> = Promise.resolve();
+
+  constructor(target: DeliveryTarget, signal: AbortSignal, onRefused: ((reason: string) => void) | undefined) {
+    this.#target = target;
+    this.#signal = signal;
+    this.#onRefused = onRefused;
+  }
+
+  /** Resolves when the slice before is durable and this one is on its way. */
+  async push(slice: Slice): Promise<void> {
+    await this.#storing;
+    if (slice.batches.length === 0 && slice.rejected.length === 0) return;
+    this.#storing = this.#storeWhenTaken(slice);
+    // whoever pushes or drains next is told of a failure
+    this.#storing.catch(() => undefined);
+  }
+
+  /** Resolves when everything pushed is durable. */
+  drain(): Promise<void> {
+    return this.#storing;
+  }
+
+  /** Offers a slice until it is durable. What the store cannot take for another reason than its state is a bug. */
+  async #storeWhenTaken(slice: Slice): Promise<void> {
+    const { store, tail, sleep: pause = sleep } = this.#target;
+    for (let waitMs: number = RETRY_MS.first; ; waitMs = Math.min(waitMs * 2, RETRY_MS.most)) {
+      this.#signal.throwIfAborted();
+      if (store.isBusy) {
+        this.#onRefused?.("too much is waiting to be stored");
+      } else {
+        try {
+          const result = await store.append(slice);
+          tail.publish(slice.batches, result.duplicateIds);
+          this.#count(countStored(result, slice.rejected.length));
+          return;
+        } catch (error) {
+          if (!(error instanceof AppError) || !error.retryable) throw error;
+          this.#onRefused?.(error.message);
+        }
+      }
+      await pause(waitMs, this.#signal);
+    }
+  }
+
+  #count(stored: IngestResult): void {
+    this.counts.appended += stored.appended;
+    this.counts.duplicate += stored.duplicate;
+    this.counts.rejected += stored.rejected;
   }
 }
 

@@ -166,15 +166,3 @@ export function describeAwsFailure(failure: AwsFailure, call: AwsCall): string {
       return `${call.action} on ${call.subject} failed (${said}); trying again. If it stays so, check the network and ${call.configKey}.endpoint`;
   }
 }
-
-/** A call of an AWS client that failed; the message says what to do. */
-export class AwsCallError extends Error {
-  readonly failure: AwsFailure;
-
-  constructor(cause: unknown, call: AwsCall) {
-    const failure = classifyAwsError(cause);
-    super(describeAwsFailure(failure, call), { cause });
-    this.name = "AwsCallError";
-    this.failure = failure;
-  }
-}

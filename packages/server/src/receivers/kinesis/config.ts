@@ -2,6 +2,7 @@ import { parseInstant } from "@fourwire/core";
 import { z } from "zod";
 import { AWS_CONNECTION_FIELDS } from "../aws/aws-config.ts";
 import { durationSchema } from "../duration.ts";
+import { RECEIVER_FIELDS } from "../receiver-fields.ts";
 
 const STREAM_NAME = /^[\w.-]{1,128}$/;
 const STREAM_ARN = /^arn:aws[\w-]*:kinesis:([a-z0-9-]+):\d{12}:stream\/([\w.-]{1,128})$/;
@@ -12,11 +13,8 @@ export const MIN_READ_MS = 200;
 /** An entry of type `kinesis` in the configuration. */
 export const kinesisReceiverSchema = z
   .strictObject({
+    ...RECEIVER_FIELDS,
     type: z.literal("kinesis"),
-    name: z
-      .string()
-      .regex(/^[A-Za-z0-9][\w.-]{0,62}$/, "1 to 63 letters, digits, dots, dashes and underscores")
-      .describe("unique among the receivers; the position is kept under it, so a new name starts anew"),
     stream: z
       .string()
       .refine((stream) => STREAM_NAME.test(stream) || STREAM_ARN.test(stream), {

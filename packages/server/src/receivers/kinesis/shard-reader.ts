@@ -1,4 +1,4 @@
-import { AwsCallError } from "../aws/aws-failure.ts";
+import { AwsCallError } from "../aws/aws-call.ts";
 import { BackOff } from "../aws/back-off.ts";
 import type { ReceivedMessage, ReceiverContext } from "../receiver.ts";
 import type { ReceiverMeter } from "../receiver-meter.ts";

@@ -7,7 +7,7 @@ import {
   type ListShardsCommandInput,
   type _Record,
 } from "@aws-sdk/client-kinesis";
-import { AwsCallError } from "../aws/aws-failure.ts";
+import { callAws } from "../aws/aws-call.ts";
 import { awsClientOptions } from "../aws/client-options.ts";
 import { parseStream, type KinesisReceiverConfig } from "./config.ts";
 import type { StreamRecord } from "./record-messages.ts";
@@ -141,18 +141,14 @@ export class StreamApi {
     this.#client.destroy();
   }
 
-  async #call<T>(action: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    try {
-      return await send();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new AwsCallError(error, {
-        action: `kinesis:${action}`,
-        subject: this.subject,
-        configKey: this.#configKey,
-        subjectKey: "stream",
-      });
-    }
+  #call<T>(action: string, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    const call = {
+      action: `kinesis:${action}`,
+      subject: this.subject,
+      configKey: this.#configKey,
+      subjectKey: "stream",
+    };
+    return callAws(call, signal, send);
   }
 }
 
