@@ -46,7 +46,8 @@ export function writeFlowLogEntry(entry: FlowLogEntry, form: FlowLogForm): strin
   const isResultFirst = entry.isResultFirst === true;
   const hasIdentifier = vintage === "2025";
   return JSON.stringify({
-    Results: isResultFirst ? entry.results : undefined,
+    // a key that is named first keeps its place, also as undefined
+    ...(isResultFirst ? { Results: entry.results } : {}),
     ContactId: entry.contactId,
     ContactFlowId: entry.flow.arn,
     ContactFlowName: vintage === "2021" ? undefined : entry.flow.name,
