@@ -1,4 +1,5 @@
 import type { JsonObject } from "@fourwire/core";
+import type { FlowEffect } from "../src/flow-engine/flow-effect.ts";
 import type { FlowHost } from "../src/flow-engine/flow-host.ts";
 import { definition, flowOf, INSTANCE_ARN, runToEnd, type RunToEndOptions } from "./flow-runs.ts";
 
@@ -72,3 +73,30 @@ export function answers(digits: string): Partial<FlowHost> {
     answerMenu: () => ({ kind: "digits", digits, tookMs: 2_000 }),
   };
 }
+
+/** Which way a contact leaves a block: each way out is an action of its own, named after it. */
+export function wayOut(block: JsonObject, options: RunToEndOptions = {}): string | undefined {
+  const names = ["next", "one", "two", "no match", "error", "timeout", "full", "failed", "done", "looping"];
+  const ends = names.map((name) => ({ ...END, Identifier: name }));
+  const { effects } = runToEnd(flowOf(definition(block, ...ends)), options);
+  const left = effects.find((effect) => effect.kind === "leave_block");
+  return left?.to ?? left?.branch;
+}
+
+export function visits(effects: readonly FlowEffect[]): string[] {
+  return effects.flatMap((effect) => (effect.kind === "enter_block" ? effect.action : []));
+}
+
+export function warnings(effects: readonly FlowEffect[]): string[] {
+  return effects.flatMap((effect) => (effect.kind === "warning" ? effect.code : []));
+}
+
+export const ERRORS = [
+  { ErrorType: "NoMatchingCondition", NextAction: "no match" },
+  { ErrorType: "InputTimeLimitExceeded", NextAction: "timeout" },
+  { ErrorType: "QueueAtCapacity", NextAction: "full" },
+  { ErrorType: "ConnectionTimeLimitExceeded", NextAction: "timeout" },
+  { ErrorType: "CallFailed", NextAction: "failed" },
+  { ErrorType: "NoMatchingError", NextAction: "error" },
+];
+export const TRANSITIONS = { NextAction: "next", Errors: ERRORS, Conditions: [equals("1", "one"), equals("2", "two")] };
