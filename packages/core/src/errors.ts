@@ -15,6 +15,7 @@ export const ERROR_CODES = [
   "not_found",
   "path_not_found",
   "file_unreadable",
+  "flow_invalid",
   "server_unreachable",
   "listen_failed",
   "host_not_allowed",

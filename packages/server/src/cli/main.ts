@@ -7,6 +7,7 @@ import { addQueryCommand } from "./query-command.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
 import { addTokenCommand } from "./token-command.ts";
+import { addSimulateFlowCommand } from "./simulate-flow-command.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit codes: 0 done, 1 failed, 2 the command line was wrong. */
@@ -43,7 +44,7 @@ function createProgram(): Command {
   addContactCommand(program);
   addAgentCommand(program);
   addRejectedCommand(program);
-  addSimulateCommand(program);
+  addSimulateFlowCommand(addSimulateCommand(program));
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
 }

@@ -26,9 +26,11 @@ const DEFAULT_START = "2026-11-02T14:00:00.000Z";
 const DAY_MS = 86_400_000;
 const DURATION = durationSchema({ minMs: 60_000, maxMs: 31 * DAY_MS });
 
-export function addSimulateCommand(program: Command): void {
-  program
+export function addSimulateCommand(program: Command): Command {
+  return program
     .command("simulate")
+    // options after the word "flow" are the subcommand's own, also those that both have
+    .enablePositionalOptions()
     .description("a simulated contact centre: every wire in Amazon's own formats, and the truth beside it")
     .option("--scenario <names>", "incidents to play, separated by commas; --list shows them")
     .option("--list", "list the incidents and the wires each shows on")

@@ -69,18 +69,21 @@ export function createDefaultHost(options: DefaultHostOptions): FlowHost {
   };
 }
 
-/** By ARN, id or name; exports often hold a placeholder with the name inside: `{{contactFlows.Main menu.arn}}`. */
+/**
+ * By ARN, id or name; an ARN whose id is another flow's name counts too, and so does a placeholder with the name inside,
+ * as exports under version control have them: `{{contactFlows.Main menu.arn}}`.
+ */
 export function findResource(
   flows: readonly FlowResource[],
   reference: string,
   isModule: boolean,
 ): FlowResource | undefined {
   const wanted = reference.replace(/:(?:\$\w+|\d+)$/, "");
+  if (wanted === "") return undefined;
   return flows.find(({ arn, name, kind }) => {
     if ((kind === "module") !== isModule) return false;
-    return (
-      arn === wanted || arn.endsWith(`/${wanted}`) || name === wanted || new RegExp(placeholderOf(name)).test(wanted)
-    );
+    const isNamed = wanted === name || wanted.endsWith(`/${name}`) || new RegExp(placeholderOf(name)).test(wanted);
+    return isNamed || arn === wanted || arn.endsWith(`/${wanted}`);
   });
 }
 
