@@ -60,6 +60,7 @@ export interface RunToEndOptions {
   readonly host?: Partial<FlowHost>;
   readonly logForm?: FlowLogForm;
   readonly isInstanceLogging?: boolean;
+  readonly external?: JsonValue;
 }
 
 export interface FinishedRun {
@@ -85,6 +86,7 @@ export function runToEnd(flow: FlowResource, options: RunToEndOptions = {}): Fin
     random,
     clock,
     ...(options.logForm === undefined ? {} : { logForm: options.logForm }),
+    ...(options.external === undefined ? {} : { external: options.external }),
     ...(options.isInstanceLogging === undefined ? {} : { isInstanceLogging: options.isInstanceLogging }),
   });
   const effects: FlowEffect[] = [];

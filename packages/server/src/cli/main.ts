@@ -29,6 +29,8 @@ function createProgram(): Command {
     .description("the four wires of Amazon Connect evidence, kept safely and joined by contact")
     .version(VERSION)
     .exitOverride()
+    // simulate and simulate flow have options of the same names: those after a subcommand's name are its own
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError("(run with --help for examples)")
     .addHelpText(

@@ -27,48 +27,50 @@ const DAY_MS = 86_400_000;
 const DURATION = durationSchema({ minMs: 60_000, maxMs: 31 * DAY_MS });
 
 export function addSimulateCommand(program: Command): Command {
-  return program
-    .command("simulate")
-    // options after the word "flow" are the subcommand's own, also those that both have
-    .enablePositionalOptions()
-    .description("a simulated contact centre: every wire in Amazon's own formats, and the truth beside it")
-    .option("--scenario <names>", "incidents to play, separated by commas; --list shows them")
-    .option("--list", "list the incidents and the wires each shows on")
-    .option("--agents <count>", "agents on the payroll", "25")
-    .option("--duration <time>", "how much time to simulate, such as 30m, 1h, 2d", "1h")
-    .option("--days <count>", "the same in days")
-    .option("--start <time>", "when it begins, ISO 8601 with a zone", DEFAULT_START)
-    .option("--seed <number>", "the same seed and options give the same bytes", "7")
-    .option("--level <level>", `least level of CCP log entries: ${CCP_LEVELS.join(", ")}`, "TRACE")
-    .option("--out <dir>", "write files here; the directory must be new or empty")
-    .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      `
+  return (
+    program
+      .command("simulate")
+      // options after the word "flow" are the subcommand's own, also those that both have
+      .enablePositionalOptions()
+      .description("a simulated contact centre: every wire in Amazon's own formats, and the truth beside it")
+      .option("--scenario <names>", "incidents to play, separated by commas; --list shows them")
+      .option("--list", "list the incidents and the wires each shows on")
+      .option("--agents <count>", "agents on the payroll", "25")
+      .option("--duration <time>", "how much time to simulate, such as 30m, 1h, 2d", "1h")
+      .option("--days <count>", "the same in days")
+      .option("--start <time>", "when it begins, ISO 8601 with a zone", DEFAULT_START)
+      .option("--seed <number>", "the same seed and options give the same bytes", "7")
+      .option("--level <level>", `least level of CCP log entries: ${CCP_LEVELS.join(", ")}`, "TRACE")
+      .option("--out <dir>", "write files here; the directory must be new or empty")
+      .option("--json", "print the result as JSON")
+      .addHelpText(
+        "after",
+        `
 Examples:
   fourwire simulate --list
   fourwire simulate --scenario ice-loss --out ./practice      then: fourwire import ./practice
   fourwire simulate --agents 1000 --days 1 --level INFO --out ./load`,
-    )
-    .action(async (flags: SimulateFlags) => {
-      if (flags.list === true) return listIncidents(flags.json === true);
-      const settings = settingsOf(flags);
-      if (flags.out === undefined) {
-        throw new AppError("parameter_invalid", "simulate needs --out with a directory to write to");
-      }
-      const bar = createBar(settings, flags.json === true);
-      try {
-        const report = await simulateToFiles({
-          settings,
-          directory: flags.out,
-          onProgress: (done) => bar.update(done),
-        });
-        bar.stop();
-        process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describe(report));
-      } finally {
-        bar.stop();
-      }
-    });
+      )
+      .action(async (flags: SimulateFlags) => {
+        if (flags.list === true) return listIncidents(flags.json === true);
+        const settings = settingsOf(flags);
+        if (flags.out === undefined) {
+          throw new AppError("parameter_invalid", "simulate needs --out with a directory to write to");
+        }
+        const bar = createBar(settings, flags.json === true);
+        try {
+          const report = await simulateToFiles({
+            settings,
+            directory: flags.out,
+            onProgress: (done) => bar.update(done),
+          });
+          bar.stop();
+          process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describe(report));
+        } finally {
+          bar.stop();
+        }
+      })
+  );
 }
 
 function settingsOf(flags: SimulateFlags): SimulateSettings {

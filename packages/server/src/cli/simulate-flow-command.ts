@@ -19,6 +19,9 @@ interface SimulateFlowFlags {
   readonly count: string;
   readonly seed: string;
   readonly channel: FlowChannel;
+  readonly attribute?: readonly string[];
+  readonly external?: readonly string[];
+  readonly queue?: string;
   readonly vintage: FlowLogVintage;
   readonly malformedTimes?: boolean;
   readonly start: string;
@@ -40,6 +43,9 @@ export function addSimulateFlowCommand(simulate: Command): void {
     .option("--count <customers>", "how many customers", "100")
     .option("--seed <number>", "the same seed gives the same bytes", "7")
     .addOption(new Option("--channel <channel>", "how they come").choices(CHANNELS).default("VOICE"))
+    .option("--attribute <pair...>", "contact attributes that are set before, as key=value")
+    .option("--external <pair...>", "what the Lambda function of a flow before returned, as key=value")
+    .option("--queue <queue>", "the working queue that is set before, as an ARN, id or name")
     .addOption(new Option("--vintage <year>", "the form of the log entries").choices(FLOW_LOG_VINTAGES).default("2025"))
     .option("--malformed-times", "write times without seconds, as Amazon's example of 2017 does")
     .option("--start <time>", "when the first one comes, ISO 8601 with a zone", DEFAULT_START)
@@ -101,7 +107,19 @@ function settingsOf(path: string, flags: SimulateFlowFlags): FlowSimulationSetti
     channel: flags.channel,
     logForm: { vintage: flags.vintage, timestamps: flags.malformedTimes === true ? "2017_sample" : "iso" },
     startTime,
+    attributes: pairsOf(flags.attribute, "--attribute"),
+    external: pairsOf(flags.external, "--external"),
+    queue: flags.queue,
   };
+}
+
+function pairsOf(texts: readonly string[] = [], name: string): Record<string, string> {
+  const pairs = texts.map((text): [string, string] => {
+    const at = text.indexOf("=");
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+    throw new AppError("parameter_invalid", `${name} takes key=value, not "${text}"`);
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** Waits for a slow reader, so that a million entries do not pile up in memory. */
@@ -110,7 +128,12 @@ async function print(text: string): Promise<void> {
 }
 
 function describe(files: readonly FlowFile[], census: FlowCensus): string {
-  const blocks = [...census.blocks.values()].flatMap(({ flow, action, type, visits, errors, branches }) =>
+  // flow by flow, each in the order in which customers found its blocks
+  const names = files.map(({ flow }) => flow.name);
+  const found = [...census.blocks.values()].toSorted(
+    (left, right) => names.indexOf(left.flow) - names.indexOf(right.flow),
+  );
+  const blocks = found.flatMap(({ flow, action, type, visits, errors, branches }) =>
     [...branches]
       .toSorted((left, right) => right[1] - left[1])
       .map(([branch, count], index) =>

@@ -20,6 +20,9 @@ export interface FlowSimulationSettings {
   readonly channel: FlowChannel;
   readonly logForm: FlowLogForm;
   readonly startTime: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly external: Readonly<Record<string, string>>;
+  readonly queue: string | undefined;
 }
 
 export interface FlowSimulation {
@@ -57,6 +60,9 @@ export async function simulateFlow(
       startTime: unixMillis(startTime),
       channel: settings.channel,
       logForm: settings.logForm,
+      attributes: settings.attributes,
+      external: settings.external,
+      queue: settings.queue,
     });
     census.add(events);
     await write(

@@ -1,4 +1,5 @@
 import type { CustomerEvent } from "./flow-customer.ts";
+import type { FlowEffect, FlowOutcome } from "./flow-effect.ts";
 
 /** How often a block was entered and which ways were taken out of it. */
 export interface BlockCount {
@@ -35,30 +36,22 @@ export class FlowCensus {
     }
   }
 
-  #addEffect(effect: (CustomerEvent & { kind: "effect" })["effect"]): void {
-    switch (effect.kind) {
-      case "log":
-        this.logEntries += 1;
-        return;
-      case "enter_block":
-        this.#block(effect.flow.name, effect.action, effect.type).visits += 1;
-        return;
-      case "leave_block": {
-        const block = this.#block(effect.flow.name, effect.action, "");
-        increment(block.branches, effect.to === undefined ? effect.branch : `${effect.branch} -> ${effect.to}`);
-        if (effect.isError) block.errors += 1;
-        return;
-      }
-      case "warning": {
-        const key = JSON.stringify([effect.code, effect.action, effect.message]);
-        const { code, action, message } = effect;
-        const known = this.warnings.get(key);
-        if (known === undefined) this.warnings.set(key, { code, action, message, count: 1 });
-        else known.count += 1;
-        return;
-      }
-      default:
-    }
+  #addEffect(effect: FlowEffect): void {
+    if (effect.kind === "log") this.logEntries += 1;
+    else if (effect.kind === "enter_block") {
+      this.#block(effect.flow.name, effect.action, effect.type).visits += 1;
+    } else if (effect.kind === "leave_block") {
+      const block = this.#block(effect.flow.name, effect.action, "");
+      increment(block.branches, effect.to === undefined ? effect.branch : `${effect.branch} -> ${effect.to}`);
+      if (effect.isError) block.errors += 1;
+    } else if (effect.kind === "warning") this.#addWarning(effect);
+  }
+
+  #addWarning({ code, action, message }: FlowEffect & { kind: "warning" }): void {
+    const key = JSON.stringify([code, action, message]);
+    const known = this.warnings.get(key);
+    if (known === undefined) this.warnings.set(key, { code, action, message, count: 1 });
+    else known.count += 1;
   }
 
   #block(flow: string, action: string, type: string): BlockCount {
@@ -71,7 +64,7 @@ export class FlowCensus {
   }
 }
 
-function outcomeText(outcome: (CustomerEvent & { kind: "outcome" })["outcome"]): string {
+function outcomeText(outcome: FlowOutcome): string {
   switch (outcome.kind) {
     case "failed":
       return `failed (${outcome.reason})`;

@@ -23,6 +23,11 @@ export interface CustomerOptions {
   readonly instanceArn: string;
   readonly channel: FlowChannel;
   readonly logForm: FlowLogForm;
+  /** What flows before this one set: `$.Attributes` and `$.External`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly external: Readonly<Record<string, string>>;
+  /** The working queue that a flow before set. */
+  readonly queue: string | undefined;
 }
 
 /** Nobody stays longer: a flow that goes round for ever ends here. */
@@ -65,6 +70,8 @@ class CustomerLife {
       customerAddress: `+447700900${String(random.integer(0, 999)).padStart(3, "0")}`,
       systemAddress: "+442079460100",
     });
+    for (const [key, value] of Object.entries(options.attributes)) this.#contact.attributes.set(key, value);
+    this.#contact.queue = options.queue === undefined ? undefined : options.host.findQueue(options.queue);
   }
 
   begin(): void {
@@ -134,8 +141,8 @@ class CustomerLife {
   }
 
   #play(flow: FlowResource, end: (outcome: FlowOutcome) => void): FlowPlay {
-    const { host, random, logForm } = this.#options;
-    const steps = runFlow({ flow, contact: this.#contact, host, random, clock: this.#clock, logForm });
+    const { host, random, logForm, external } = this.#options;
+    const steps = runFlow({ flow, contact: this.#contact, host, random, clock: this.#clock, logForm, external });
     return playFlow(steps, this.#clock, {
       effect: (effect) => this.#effect(effect),
       end: (outcome) => {

@@ -21,6 +21,8 @@ export interface FlowRunOptions {
   readonly logForm?: FlowLogForm;
   /** The instance's own switch, "Enable flow logs"; off, no block can switch logging on. Default: true. */
   readonly isInstanceLogging?: boolean;
+  /** `$.External` from a flow before this one; default: empty. */
+  readonly external?: JsonValue;
 }
 
 /** Modules may call modules, five deep. */
@@ -50,7 +52,7 @@ export class RunState {
   readonly logForm: FlowLogForm;
   readonly isInstanceLogging: boolean;
   /** `$.External`: what the last Lambda function returned. */
-  external: JsonValue = {};
+  external: JsonValue;
   lex: JsonObject = {};
   metrics: JsonObject = {};
   /** Results of look-ups by namespace: Customer, Case, Views, ... */
@@ -69,6 +71,7 @@ export class RunState {
     this.clock = options.clock;
     this.logForm = options.logForm ?? DEFAULT_LOG_FORM;
     this.isInstanceLogging = options.isInstanceLogging ?? true;
+    this.external = options.external ?? {};
     this.#frames = [makeFrame(options.flow)];
   }
 
