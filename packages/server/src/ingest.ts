@@ -64,7 +64,7 @@ export async function ingestChunks(
   return { ...total, dropped: decoder.takeDropped() };
 }
 
-const NOTHING: IngestResult = { appended: 0, duplicate: 0, rejected: 0 };
+export const NOTHING: IngestResult = { appended: 0, duplicate: 0, rejected: 0 };
 
 /** Takes a message chunk by chunk; nothing is thrown for its content. */
 class DocumentDecoder {
@@ -112,14 +112,14 @@ class DocumentDecoder {
 }
 
 /** Resolves when the records are durable and passed on. */
-async function storeDecoded(target: IngestTarget, decoded: Decoded): Promise<IngestResult> {
+export async function storeDecoded(target: IngestTarget, decoded: Decoded): Promise<IngestResult> {
   if (decoded.batches.length === 0 && decoded.rejected.length === 0) return NOTHING;
   const result = await target.store.append(decoded);
   target.tail.publish(decoded.batches, result.duplicateIds);
   return countStored(result, decoded.rejected.length);
 }
 
-function addResults(left: IngestResult, right: IngestResult): IngestResult {
+export function addResults(left: IngestResult, right: IngestResult): IngestResult {
   return {
     appended: left.appended + right.appended,
     duplicate: left.duplicate + right.duplicate,

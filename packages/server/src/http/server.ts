@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
-import { AppError, docsOf, type ErrorCode, type ErrorResponse } from "@fourwire/core";
+import { AppError } from "@fourwire/core";
 import Fastify, { type FastifyInstance } from "fastify";
 import { guard } from "./access.ts";
 import { addContactRoutes } from "./contact-routes.ts";
 import { CODINGS } from "./content-coding.ts";
 import type { ServerContext } from "./context.ts";
+import { appErrorOf, errorBody, retryAfterOf, statusOf } from "./error-answer.ts";
+import { addFirehoseRoutes } from "./firehose-routes.ts";
 import { addIngestRoutes } from "./ingest-routes.ts";
 import { addMetricsRoutes } from "./metrics-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
@@ -14,28 +16,6 @@ import { addReceiverRoutes } from "./receiver-routes.ts";
 import { addRecordRoutes } from "./record-routes.ts";
 import { addTailRoute } from "./tail-route.ts";
 import { addTokenRoutes } from "./token-routes.ts";
-
-const STATUS_OF: Readonly<Partial<Record<ErrorCode, number>>> = {
-  filter_invalid: 400,
-  parameter_invalid: 400,
-  query_failed: 400,
-  query_not_allowed: 403,
-  query_timeout: 408,
-  query_overload: 429,
-  unauthorized: 401,
-  forbidden: 403,
-  rate_limited: 429,
-  host_not_allowed: 403,
-  not_found: 404,
-  path_not_found: 404,
-  body_too_large: 413,
-  encoding_unsupported: 415,
-  overload: 503,
-  store_write_failed: 503,
-  store_closed: 503,
-  store_reopening: 503,
-  disk_full: 503,
-};
 
 /** A request has this long to arrive; a slow upload is cut off then. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -59,8 +39,8 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   app.addHook("onRequest", async (request) => guard(request, context));
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {
-    const appError = toAppError(error);
-    const status = STATUS_OF[appError.code] ?? 500;
+    const appError = appErrorOf(error);
+    const status = statusOf(appError);
     if (status === 503 || status === 429) reply.header("retry-after", retryAfterOf(appError));
     if (status === 415) reply.header("accept-encoding", CODINGS.join(", "));
     return reply.code(status).send(errorBody(appError));
@@ -80,6 +60,7 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
     addIngestRoutes(scope, context);
+    await addFirehoseRoutes(scope, context);
   });
   await addPage(app);
   return app;
@@ -97,26 +78,4 @@ async function addPage(app: FastifyInstance): Promise<void> {
       .code(404)
       .send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
   });
-}
-
-/** Seconds until the client may try again. */
-function retryAfterOf(error: AppError): string {
-  const { retryAfterS } = error.details;
-  return typeof retryAfterS === "number" ? String(retryAfterS) : "1";
-}
-
-function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
-  if (statusCode === 413)
-    return new AppError("body_too_large", "the body is larger than this route takes; send fewer records at once", {
-      cause: error,
-    });
-  if (statusCode !== undefined && statusCode < 500)
-    return new AppError("parameter_invalid", message ?? "the request is not valid", { cause: error });
-  return new AppError("internal", message ?? String(error), { cause: error });
-}
-
-function errorBody(error: AppError): ErrorResponse {
-  return { code: error.code, message: error.message, docs: docsOf(error.code) };
 }

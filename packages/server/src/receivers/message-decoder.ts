@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { gunzipSync } from "node:zlib";
-import { observedNow, Pipeline, type Decoded } from "../pipeline.ts";
+import { observedNow, Pipeline, type Decoded, type PipelineOptions } from "../pipeline.ts";
 import { DocumentSplitter, wholeDocument } from "../receive/document-splitter.ts";
 import { inflate, InflateFault, isGzip } from "../receive/inflate.ts";
 import { MAX_GZIP_LAYERS, MAX_MESSAGE_INFLATED_BYTES, MAX_MESSAGE_REJECTIONS } from "../receive/limits.ts";
@@ -15,13 +15,18 @@ const QUICK_INFLATE = { compressedBytes: 64 * 1024, inflatedBytes: 2 * 1024 * 10
 
 /** Decodes messages one after another into slices for the store. Whatever is wrong becomes a rejection with its bytes. */
 export class MessageDecoder {
-  readonly #pipeline = new Pipeline({
-    origin: "",
-    source: undefined,
-    observedTime: observedNow(),
-    isKnownOurs: true,
-    maxRejections: MAX_MESSAGE_REJECTIONS,
-  });
+  readonly #pipeline: Pipeline;
+
+  /** Without options each record is recognized and any is taken. */
+  constructor(options: Pick<PipelineOptions, "source" | "carrier" | "allowed"> = {}) {
+    this.#pipeline = new Pipeline({
+      ...options,
+      origin: "",
+      observedTime: observedNow(),
+      isKnownOurs: true,
+      maxRejections: MAX_MESSAGE_REJECTIONS,
+    });
+  }
 
   /** True when enough waits to be taken to the store. */
   get isFull(): boolean {
