@@ -33,6 +33,9 @@ export async function readBody(
       received.push(chunk);
     }
   } catch (cause) {
+    // what is still on its way is read and forgotten, until the server's request timeout: a connection that nobody reads
+    // from could neither be used again nor be seen to end
+    request.raw.resume();
     if (cause instanceof AppError) throw cause;
     // nobody is there any more to read the answer
     throw new AppError("parameter_invalid", "the body ended before all of it was sent", { cause });
