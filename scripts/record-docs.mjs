@@ -34,6 +34,8 @@ export function recordPages(declarations) {
   for (const [source, definition] of Object.entries(declarations.sources)) {
     pages.set(`${source}.md`, sourcePage(source, definition.columns));
   }
+  for (const derived of Object.values(declarations.derivedTables))
+    pages.set(`${derived.name}.md`, derivedPage(derived));
   return pages;
 }
 
@@ -57,6 +59,16 @@ function sourcePage(source, columns) {
     `The first columns are those of [every record](common.md); these follow. How the wire is read, and its quirks: [packages/core/src/sources/${folder}](../../packages/core/src/sources/${folder}/README.md). Queries: [queries.md](queries.md).`,
     table(columns),
     "A value is null where the wire said nothing.",
+  ]);
+}
+
+function derivedPage({ name, subject, columns }) {
+  return page([
+    `# ${name}`,
+    subject,
+    "Made from records and kept current: whatever arrives, and however late, is worked in. How it is worked out: [agent-tables.md](../agent-tables.md). Queries: [queries.md](queries.md).",
+    table(columns),
+    "Instants are UTC. A value is null where nothing tells it, or while it goes on.",
   ]);
 }
 

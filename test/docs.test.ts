@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { COMMON_COLUMNS, ERROR_CODES, REJECT_REASONS, SOURCES } from "@fourwire/core";
+import { COMMON_COLUMNS, DERIVED_TABLES, ERROR_CODES, REJECT_REASONS, SOURCES } from "@fourwire/core";
 import { ConfigDocument } from "../packages/server/src/config/config-document.ts";
 import { configSchema } from "../packages/server/src/config/config.ts";
 import { configJsonSchema, keysAt, schemasAt } from "../packages/server/src/config/json-schema.ts";
@@ -14,7 +14,7 @@ import { listFiles, readSourceFiles, readText, ROOT } from "./source-files.ts";
 const pages = listFiles("").filter((path) => path.endsWith(".md") && !path.includes("/fixtures/"));
 
 describe("generated pages", () => {
-  const fresh = recordPages({ commonColumns: COMMON_COLUMNS, sources: SOURCES });
+  const fresh = recordPages({ commonColumns: COMMON_COLUMNS, sources: SOURCES, derivedTables: DERIVED_TABLES });
 
   test.each([...fresh.keys()])("docs/records/%s is what npm run generate writes", (name) => {
     expect(readText(`docs/records/${name}`)).toBe(fresh.get(name));
@@ -35,6 +35,7 @@ describe("generated pages", () => {
         { name: "extra_ms", type: "integer", unit: "ms", description: "a|b <c>", from: "X|Y" },
       ],
       sources: SOURCES,
+      derivedTables: DERIVED_TABLES,
     });
     expect(changed.get("common.md")).toContain("| `extra_ms` | bigint | ms | a\\|b &lt;c> | `X\\|Y` |");
   });
@@ -95,6 +96,9 @@ describe("docs/records/queries.md", () => {
 
   test("has queries for every source", () => {
     const headings = new Set([...text.matchAll(/^## (\w+)$/gm)].map((match) => match[1]));
+    expect([...Object.keys(SOURCES), ...Object.keys(DERIVED_TABLES)].filter((name) => !text.includes(name))).toEqual(
+      [],
+    );
     expect(Object.keys(SOURCES).filter((source) => !headings.has(source))).toEqual([]);
     expect(queries.length).toBeGreaterThan(25);
   });

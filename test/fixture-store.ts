@@ -58,6 +58,7 @@ export async function openFixtureStore(): Promise<FixtureStore> {
     const bodies = shift.filter((emission) => emission.source === source).map((emission) => emission.body);
     await take(`simulated ${source}`, Buffer.from(bodies.join("\n")));
   }
+  await store.agentDays.settle();
   return {
     store,
     appended,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { COMMON_COLUMNS, SOURCE_NAMES, SOURCES } from "@fourwire/core";
+import { COMMON_COLUMNS, DERIVED_TABLES, SOURCE_NAMES, SOURCES } from "@fourwire/core";
 import { listFiles, PACKAGES, readSourceFiles, readText } from "./source-files.ts";
 
 // The words of the design, section 7, and those the store, the pipeline and the timeline brought.
@@ -63,7 +63,11 @@ const glossary = readText("GLOSSARY.md");
 const entries = [...glossary.matchAll(/^\| ([^|]+) \| ([^|]+) \|[^|]*\|$/gm)]
   .map((match): Entry => ({ word: (match[1] ?? "").trim(), meaning: (match[2] ?? "").trim() }))
   .filter((entry) => entry.word !== "word" && !/^:?-+:?$/.test(entry.word));
-const columns = [...COMMON_COLUMNS, ...SOURCE_NAMES.flatMap((source) => SOURCES[source].columns)];
+const columns = [
+  ...COMMON_COLUMNS,
+  ...SOURCE_NAMES.flatMap((source) => SOURCES[source].columns),
+  ...Object.values(DERIVED_TABLES).flatMap((table) => table.columns),
+];
 
 describe("GLOSSARY.md", () => {
   test("defines every word of the design", () => {

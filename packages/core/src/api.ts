@@ -281,6 +281,8 @@ export interface QueryResponse {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly unknown[])[];
   readonly is_truncated: boolean;
+  /** Days of agents whose records are stored and not yet in the derived tables that were read; 0 when current. */
+  readonly pending_agent_days: number;
   readonly took_ms: number;
 }
 

@@ -41,6 +41,8 @@ export * from "./derive/contact-timeline.ts";
 export * from "./derive/contact-window.ts";
 export { isTimelineColumn } from "./derive/timeline-column.ts";
 export type { TimelineLink, TimelineRow } from "./derive/timeline-row.ts";
+export * from "./derived-table.ts";
+export * from "./derived-tables.ts";
 export * from "./errors.ts";
 export * from "./filter.ts";
 export * from "./instant.ts";

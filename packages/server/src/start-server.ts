@@ -2,6 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import { AppError } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
+import { SettleLoop } from "./agents/settle-loop.ts";
 import { defaultConfig, type Config } from "./config/config.ts";
 import { describeOpening } from "./cli/open-report.ts";
 import { openStore } from "./cli/open-store.ts";
@@ -89,6 +90,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
   await context.store.announce({ command, url, token: context.token });
   const mover = setInterval(() => void moveClosedDays(context.store), MOVE_EVERY_MS);
   void moveClosedDays(context.store);
+  const settleLoop = new SettleLoop(context.store);
   context.receivers.start();
   return {
     context,
@@ -96,6 +98,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
     close: async () => {
       clearInterval(mover);
       await drain(app, context);
+      await settleLoop.stop();
       await context.store.close();
     },
   };

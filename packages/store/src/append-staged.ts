@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { SourceName } from "@fourwire/core";
 import type { AppendCounts, RejectedInput } from "./append.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { markDays } from "./derived/day-marks.ts";
 import { rollBack } from "./roll-back.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import { removeUnlisted } from "./lake.ts";
@@ -88,6 +89,7 @@ async function takeFile(
   const isInLake = file.eventDate !== undefined && file.eventDate < append.firstOpenDate && rowCount >= MIN_LAKE_ROWS;
   if (rowCount === 0) return { rowCount, isInLake: false };
   const rows = stored.size === 0 ? relation : await newRowsOnly(connection, relation, stored);
+  await markDays(connection, { source: file.source, rows, minTime: file.minEventTime, maxTime: file.maxEventTime });
   const list = columnList(tableColumns(file.source));
   if (!isInLake) {
     await connection.run(`insert into hot.${file.source} (${list}) select ${list} from ${rows}`);

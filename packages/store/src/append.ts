@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Carrier, RecordBatch, SourceName } from "@fourwire/core";
-import { BatchAppender, batchRelation } from "./batch-table.ts";
+import { batchAppender, batchRelation } from "./batch-table.ts";
+import { markDays } from "./derived/day-marks.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
@@ -49,7 +50,7 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
   const sources = groupBySource(group.requests);
   for (const source of sources) {
     await group.connection.run(`truncate temp.main.batch_${source.source}`);
-    const appender = new BatchAppender(group.connection, source.source);
+    const appender = batchAppender(group.connection, source.source);
     for (const batch of source.batches) appender.add(batch.rows);
     appender.close();
   }
@@ -105,6 +106,7 @@ async function insertSource(group: AppendGroup, source: SourceGroup): Promise<Re
   const list = columnList(tableColumns(source.source));
   const rows = isClean ? relation : await newRowsOnly(group.connection, relation, stored);
   await group.connection.run(`insert into hot.${source.source} (${list}) select ${list} from ${rows}`);
+  await markDays(group.connection, { ...source, rows });
   await upsertContacts(group.connection, relation);
   await upsertAgents(group.connection, relation);
   await upsertNamedContacts(group.connection, {

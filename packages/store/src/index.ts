@@ -15,3 +15,4 @@ export { StagingWriter, type StagedGroup } from "./staging.ts";
 export { tableColumns } from "./schema.ts";
 export type { UserQueryResult } from "./user-query.ts";
 export type { AppendRequest, AppendResult } from "./writer.ts";
+export type { SettleOptions, SettleProgress, SettleReport } from "./derived/agent-days.ts";

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { AppError } from "@fourwire/core";
 import { readOwner, type DataDirectory } from "./data-directory.ts";
 import { migrate } from "./migrate.ts";
+import { derivedStatements } from "./derived/derived-schema.ts";
 import { createStatements } from "./schema.ts";
 import { makeBrokenFolder, mendWal, salvagedPath, type WalReport } from "./wal/mend-wal.ts";
 
@@ -77,7 +78,7 @@ async function replaySalvaged(directory: DataDirectory, options: DatabaseOptions
 
 async function prepareTables(instance: DuckDBInstance): Promise<void> {
   await withConnection(instance, async (connection) => {
-    for (const statement of createStatements()) await connection.run(statement);
+    for (const statement of [...createStatements(), ...derivedStatements()]) await connection.run(statement);
     await migrate(connection);
   });
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { DataDirectory } from "./data-directory.ts";
 import { adoptFiles, type AdoptReport } from "./adopt.ts";
+import { markOutdatedDays } from "./derived/pending-days.ts";
 import { createViews, emptyStaging } from "./lake.ts";
 import { findUnreadable, type UnreadableFile } from "./lake-check.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -40,6 +41,7 @@ export async function openLake(opening: LakeOpening): Promise<LakeFindings> {
     await endMending(directory);
     await emptyStaging(directory);
     await createViews(connection, manifest, opening.extraViews);
+    await markOutdatedDays(connection);
     return { ...adopted, unreadableFiles, reconciled };
   } finally {
     readConnection.closeSync();

@@ -57,4 +57,9 @@ export class ReadPool implements ConnectionHolder {
       else next(connection);
     }
   }
+
+  /** The same, in the shape that the caller's column list gives the rows. */
+  async rowsAs<Row>(sql: string, values: Record<string, DuckDBValue> = {}): Promise<Row[]> {
+    return (await this.rows(sql, values)) as unknown as Row[];
+  }
 }

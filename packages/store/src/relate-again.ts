@@ -10,6 +10,7 @@ import {
   type SourceName,
   type UnixMillis,
 } from "@fourwire/core";
+import { markEventDays } from "./derived/day-marks.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
 
 /** References and links written in one statement. */
@@ -17,7 +18,7 @@ const PIECE_SIZE = 4096;
 
 /**
  * Works out again which contacts and agents the rows of a relation name, and which contacts name each other: all of it
- * follows from the records, as they were received.
+ * follows from the records, as they were received. Marks the days of agents, whose tables may lack them.
  */
 export async function relateAgain(
   connections: { readonly connection: DuckDBConnection; readonly readConnection: DuckDBConnection },
@@ -27,6 +28,7 @@ export async function relateAgain(
   const { connection } = connections;
   await upsertContacts(connection, relation);
   await upsertAgents(connection, relation);
+  if (source === "agent_event") await markEventDays(connection, relation);
   if (SOURCES[source].refer === undefined) return;
   const result = await connections.readConnection.stream(
     `select record_id, epoch_ms(event_time)::double, contact_id, original_body from ${relation}`,

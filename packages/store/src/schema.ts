@@ -13,7 +13,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   json: "varchar",
 };
 
-function sqlType(column: Column): string {
+export function sqlType(column: Pick<Column, "type">): string {
   return SQL_TYPES[column.type];
 }
 

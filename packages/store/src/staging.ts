@@ -10,7 +10,8 @@ import {
   type SourceName,
   type SourceRecord,
 } from "@fourwire/core";
-import { BatchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
+import { batchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
+import type { ChunkAppender } from "./chunk-appender.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import { columnList, quoteText, tableColumns } from "./schema.ts";
 
@@ -45,7 +46,7 @@ const MAX_DAYS_PER_GROUP = 4;
 export class StagingWriter {
   readonly #connection: DuckDBConnection;
   readonly #stagingPath: string;
-  readonly #appenders = new Map<SourceName, BatchAppender>();
+  readonly #appenders = new Map<SourceName, ChunkAppender>();
   readonly #order = new Map<SourceName, TimeOrder>();
   #references: ContactReference[] = [];
   #links: RecordedLink[] = [];
@@ -78,10 +79,10 @@ export class StagingWriter {
     }
   }
 
-  #appenderOf(source: SourceName): BatchAppender {
+  #appenderOf(source: SourceName): ChunkAppender {
     let appender = this.#appenders.get(source);
     if (appender === undefined) {
-      appender = new BatchAppender(this.#connection, source);
+      appender = batchAppender(this.#connection, source);
       this.#appenders.set(source, appender);
     }
     return appender;

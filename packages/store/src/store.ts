@@ -7,6 +7,8 @@ import type { AppendCounts, RejectedInput } from "./append.ts";
 import { createBatchTable } from "./batch-table.ts";
 import { AccessTokens } from "./access-token-table.ts";
 import { Checkpoints } from "./checkpoint-table.ts";
+import { AgentDays } from "./derived/agent-days.ts";
+import { derivedTableViews, namesDerivedTable } from "./derived/derived-schema.ts";
 import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
@@ -38,6 +40,8 @@ export interface StoreOptions extends DatabaseOptions {
   /** What holds the store, for the message a second process gets: `serve`, `import`, ... */
   readonly command: string;
   readonly disk?: DiskOptions;
+  /** The present instant, Unix ms; tests give another clock. */
+  readonly now?: () => number;
   /** Views beyond the store's own, as `create or replace view` statements. */
   readonly extraViews?: readonly string[];
 }
@@ -65,6 +69,9 @@ export interface MoveReport {
   readonly rowCount: number;
 }
 
+/** How long a query waits for the tables it reads to be made current. */
+const QUERY_SETTLE_MS = 5000;
+
 /**
  * One data directory: a DuckDB file of recent records and a lake of Parquet files for closed days. One process owns
  * it. What `append` has resolved for is on disk.
@@ -74,6 +81,8 @@ export class Store {
   readonly contacts: ContactReader;
   readonly checkpoints: Checkpoints;
   readonly accessTokens: AccessTokens;
+  /** What the records say about agents, worked out and kept. */
+  readonly agentDays: AgentDays;
   readonly openReport: OpenReport;
   readonly directory: DataDirectory;
   readonly #engine: Engine;
@@ -96,6 +105,12 @@ export class Store {
     this.contacts = new ContactReader(parts.pool, parts.manifest);
     this.checkpoints = new Checkpoints(parts.pool, (work) => this.#runWrite(work));
     this.accessTokens = new AccessTokens(parts.pool, (work) => this.#runWrite(work));
+    this.agentDays = new AgentDays({
+      pool: parts.pool,
+      manifest: parts.manifest,
+      runWrite: (work) => this.#runWrite(work),
+      now: parts.now,
+    });
   }
 
   /** Opens or creates the directory; mends what a crash left. Throws `store_locked` while another process owns it. */
@@ -104,7 +119,12 @@ export class Store {
     await createDirectories(directory);
     const { instance, wal } = await openDatabase(directory, options);
     const manifest = new LakeManifest(directory.lakePath);
-    const found = await openLake({ instance, directory, manifest, extraViews: options.extraViews ?? [] });
+    const found = await openLake({
+      instance,
+      directory,
+      manifest,
+      extraViews: [...derivedTableViews(), ...(options.extraViews ?? [])],
+    });
     const engine = new Engine(instance, () => reopen(directory, manifest, options));
     const writer = await Writer.create(engine, manifest, async (prepared) => {
       for (const source of SOURCE_NAMES) await createBatchTable(prepared, source);
@@ -112,7 +132,8 @@ export class Store {
     const pool = await ReadPool.create(engine);
     const disk = new DiskWatch(directory.root, options.disk);
     await disk.start();
-    const store = new Store({ directory, engine, disk, writer, pool, manifest, openReport: { ...found, wal } });
+    const now = options.now ?? Date.now;
+    const store = new Store({ directory, engine, disk, writer, pool, manifest, openReport: { ...found, wal }, now });
     await store.announce({ command: options.command, url: null, token: null });
     return store;
   }
@@ -158,13 +179,22 @@ export class Store {
     return this.#writer.isBusy;
   }
 
-  query(query: UserQuery): Promise<UserQueryResult> {
-    return this.#userQueries.run(query);
+  /** What the query reads of agents is worked in first, as far as that takes no longer than a person waits. */
+  async query(query: UserQuery): Promise<UserQueryResult> {
+    const pendingAgentDays = await this.#settleFor(query.sql);
+    return { ...(await this.#userQueries.run(query)), pendingAgentDays };
+  }
+
+  /** Days of agents still to be worked in that the SQL may read; 0 when it names no derived table. */
+  async #settleFor(sql: string): Promise<number> {
+    if (!namesDerivedTable(sql)) return 0;
+    return (await this.agentDays.settle({ budgetMs: QUERY_SETTLE_MS })).pendingDays;
   }
 
   /** Writes a query's rows to a Parquet file and returns its path, in the staging folder; the caller moves or deletes it. */
   async exportParquet(query: UserQuery): Promise<string> {
     const path = join(this.directory.stagingPath, `export-${randomUUID()}.parquet`);
+    await this.#settleFor(query.sql);
     await this.#userQueries.exportParquet(query, path);
     return path;
   }
@@ -212,6 +242,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
+    await this.agentDays.close();
     await this.#writer.close();
     this.#disk.stop();
     await this.#engine.close();
@@ -227,6 +258,7 @@ interface StoreParts {
   readonly pool: ReadPool;
   readonly manifest: LakeManifest;
   readonly openReport: OpenReport;
+  readonly now: () => number;
 }
 
 /** Opens the database file again, and reads the list of lake files as the last durable commit left it. */

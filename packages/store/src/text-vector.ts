@@ -1,5 +1,5 @@
 import duckdb from "@duckdb/node-bindings";
-import type { SourceRecord } from "@fourwire/core";
+import type { ColumnValue } from "@fourwire/core";
 import { Validity } from "./validity.ts";
 
 // A call into the bindings costs more than copying a log line, and a row has about 17 texts. So a column's texts are
@@ -19,14 +19,17 @@ const WORD = 2 ** 32;
 /** Half of a character beyond the basic plane, such as an emoji; alone it is no character. */
 const SURROGATE = /[\ud800-\udfff]/;
 
+/** A row on its way into a table: a record, or what was derived from records. */
+export type ColumnRow = Readonly<Record<string, ColumnValue | null>>;
+
 /** Fills a VARCHAR vector with the named value of every row; what is not a text becomes null. */
-export function fillTextVector(vector: duckdb.Vector, rows: readonly SourceRecord[], name: string): void {
+export function fillTextVector(vector: duckdb.Vector, rows: readonly ColumnRow[], name: string): void {
   const validity = new Validity(rows.length);
   const texts: string[] = [];
   let nullCount = 0;
   let isConstant = true;
   for (let row = 0; row < rows.length; row++) {
-    const value = (rows[row] as SourceRecord)[name];
+    const value = (rows[row] as ColumnRow)[name];
     const text = typeof value === "string" ? value : "";
     if (text !== value) {
       validity.clear(row);

@@ -17,6 +17,8 @@ export interface UserQueryResult {
   readonly rows: readonly (readonly unknown[])[];
   readonly isTruncated: boolean;
   readonly tookMs: number;
+  /** Days of agents that the tables it read do not hold yet. */
+  readonly pendingAgentDays: number;
 }
 
 /** Queries of users that run at once; more are refused, so that they cannot starve the writer of threads. */
@@ -39,7 +41,7 @@ export class UserQueries {
     this.#engine = engine;
   }
 
-  run(query: UserQuery): Promise<UserQueryResult> {
+  run(query: UserQuery): Promise<Omit<UserQueryResult, "pendingAgentDays">> {
     return this.#limited(query, (connection) => readRows(connection, query));
   }
 
@@ -127,7 +129,10 @@ async function isExplainedSelect(connection: DuckDBConnection, type: StatementTy
   return (await connection.prepare(explained)).statementType === StatementType.SELECT;
 }
 
-async function readRows(connection: DuckDBConnection, query: UserQuery): Promise<UserQueryResult> {
+async function readRows(
+  connection: DuckDBConnection,
+  query: UserQuery,
+): Promise<Omit<UserQueryResult, "pendingAgentDays">> {
   const started = performance.now();
   const statement = await prepareSelect(connection, query.sql);
   await connection.run("begin transaction read only");

@@ -72,20 +72,23 @@ function createBar(isQuiet: boolean): ProgressLine {
   if (isQuiet || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     format:
-      "importing {bar} {percentage}% | {megabytes} MB | {files} files | {records} records stored | {eta_formatted} left",
+      "importing {bar} {percentage}% | {megabytes} MB | {files} files | {records} records stored | {stage}{eta_formatted} left",
     stream: process.stderr,
     hideCursor: true,
     etaBuffer: 50,
   });
-  bar.start(1, 0, { megabytes: 0, files: "0", records: "0" });
+  bar.start(1, 0, { megabytes: 0, files: "0", records: "0", stage: "" });
   return {
     update: (progress) => {
-      bar.setTotal(Math.max(1, progress.totalBytes));
-      bar.update(progress.bytesRead, {
+      const { derived } = progress;
+      const texts = {
         megabytes: (progress.bytesRead / 1e6).toFixed(1),
         files: `${progress.filesDone}/${progress.totalFiles}`,
         records: progress.appended.toLocaleString("en-US"),
-      });
+        stage: derived === undefined ? "" : `agent days ${derived.doneDays} done, ${derived.pendingDays} to go | `,
+      };
+      bar.setTotal(Math.max(1, derived === undefined ? progress.totalBytes : derived.doneDays + derived.pendingDays));
+      bar.update(derived === undefined ? progress.bytesRead : derived.doneDays, texts);
     },
     stop: () => bar.stop(),
   };

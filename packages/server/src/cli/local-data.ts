@@ -46,7 +46,13 @@ export class LocalData implements DataAccess {
 
   async query(sql: string, limit: number): Promise<QueryResponse> {
     const result = await this.#store.query({ sql, limit, timeoutMs: QUERY_TIMEOUT_MS });
-    return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
+    return {
+      columns: result.columns,
+      rows: result.rows,
+      is_truncated: result.isTruncated,
+      pending_agent_days: result.pendingAgentDays,
+      took_ms: result.tookMs,
+    };
   }
 
   async exportParquet(sql: string, path: string): Promise<void> {

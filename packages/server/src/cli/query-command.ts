@@ -18,7 +18,7 @@ export function addQueryCommand(program: Command): void {
   program
     .command("query")
     .description(
-      "run one SELECT over the records (tables: log_record, the six sources, cloudtrail_logs, contact, agent, rejected_record)",
+      "run one SELECT over the records (tables: log_record, the six sources, cloudtrail_logs, contact, agent, agent_activity and the other derived tables, rejected_record)",
     )
     .argument("<sql>", "a SELECT statement, DuckDB's SQL")
     .addOption(
@@ -52,6 +52,10 @@ Examples:
         else await writeFile(flags.out, text);
         if (result.is_truncated)
           process.stderr.write(`fourwire: only the first ${result.rows.length} rows are shown; raise --limit\n`);
+        if (result.pending_agent_days > 0)
+          process.stderr.write(
+            `fourwire: ${result.pending_agent_days} days of agents are not worked in yet; run it again in a moment\n`,
+          );
       } finally {
         await data.close();
       }

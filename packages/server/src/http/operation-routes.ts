@@ -52,7 +52,13 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
       timeoutMs: QUERY_TIMEOUT_MS,
       signal: abort.signal,
     });
-    return { columns: result.columns, rows: result.rows, is_truncated: result.isTruncated, took_ms: result.tookMs };
+    return {
+      columns: result.columns,
+      rows: result.rows,
+      is_truncated: result.isTruncated,
+      pending_agent_days: result.pendingAgentDays,
+      took_ms: result.tookMs,
+    };
   });
 
   app.post("/v1/query/parquet", async (request, reply) => {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { AppError, type SourceName } from "@fourwire/core";
-import type { Store } from "@fourwire/store";
+import type { SettleProgress, Store } from "@fourwire/store";
 import type { FoundFile } from "./file-list.ts";
 import { findParts } from "./file-parts.ts";
 import type { FileTask, ProcessMessage, ProcessRequest } from "./import-process.ts";
@@ -30,6 +30,8 @@ export interface ImportProgress {
   readonly totalFiles: number;
   /** Records that are on disk. */
   readonly appended: number;
+  /** Days of agents worked out after the last commit; absent before. */
+  readonly derived?: SettleProgress;
 }
 
 export interface ImportOptions {
@@ -84,13 +86,22 @@ class ImportRun {
     this.#queue = await this.#planTasks();
     const count = Math.min(MAX_PROCESSES, availableParallelism(), this.#queue.length);
     await Promise.all(Array.from({ length: count }, () => this.#work(count)));
+    const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
+    await this.#deriveAgentDays();
     return {
       files: this.#filesDone,
       records: this.#records,
       skipped: this.#skipped.toSorted((left, right) => (left.path < right.path ? -1 : 1)),
       failed: this.#failed,
-      seconds: Number(((performance.now() - started) / 1000).toFixed(3)),
+      seconds,
     };
+  }
+
+  /** Works in what the records say about agents, so that what is asked next needs not wait for it. */
+  async #deriveAgentDays(): Promise<void> {
+    await this.#options.store.agentDays.settle({
+      onProgress: (derived) => this.#report(derived),
+    });
   }
 
   async #planTasks(): Promise<QueuedTask[]> {
@@ -206,7 +217,7 @@ class ImportRun {
     this.#report();
   }
 
-  #report(): void {
+  #report(derived?: SettleProgress): void {
     let inTasks = 0;
     for (const bytes of this.#bytesInTask.values()) inTasks += bytes;
     this.#options.onProgress?.({
@@ -215,6 +226,7 @@ class ImportRun {
       filesDone: this.#filesDone,
       totalFiles: this.#options.files.length,
       appended: this.#appended,
+      ...(derived === undefined ? {} : { derived }),
     });
   }
 }

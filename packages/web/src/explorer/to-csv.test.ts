@@ -11,7 +11,7 @@ test("a value that a spreadsheet would run is made text, a negative number is no
     ["plain", null],
     ["two\nlines, one cell", 1],
   ];
-  expect(toCsv({ columns, rows, is_truncated: false, took_ms: 1 })).toBe(
+  expect(toCsv({ columns, rows, is_truncated: false, pending_agent_days: 0, took_ms: 1 })).toBe(
     'a,b\r\n"\'=HYPERLINK(""x"")",-5\r\nplain,\r\n"two\nlines, one cell",1',
   );
 });
