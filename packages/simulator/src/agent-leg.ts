@@ -4,6 +4,7 @@ import { ccpContactOf, type CcpContact } from "./ccp-contact.ts";
 import { firstTrouble, type OfferTrouble } from "./conditions.ts";
 import { complete, disconnect, emitContactEvent, end } from "./contact-end.ts";
 import type { Contact, DisconnectReason } from "./contact.ts";
+import { stopFlow } from "./flow-run.ts";
 import type { Stage } from "./stage.ts";
 import type { AgentContact, AgentContactState } from "./wires/agent-event.ts";
 
@@ -112,6 +113,7 @@ export function dial(stage: Stage, leg: Leg): void {
 function connect(stage: Stage, leg: Leg): void {
   const { contact, agent, held } = leg;
   contact.phase = "connected";
+  stopFlow(contact);
   contact.agent = agent;
   contact.connectedTime = stage.clock.now;
   held.connectedTime = stage.clock.now;

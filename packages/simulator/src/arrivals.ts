@@ -4,10 +4,9 @@ import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawPlan, drawTextPlan, MEAN_HANDLE_MS, type ContactPlan } from "./contact-plan.ts";
 import { createContact, type Contact } from "./contact.ts";
 import { dialOut } from "./conversation.ts";
-import { runMainInbound } from "./flow-run.ts";
+import { enterFlow, publishedMainFlow, type JourneyOutcome } from "./flow-run.ts";
 import { enqueue } from "./routing.ts";
 import type { Stage } from "./stage.ts";
-import { runChatInbound, runOutboundWhisper, runTaskRouting } from "./text-flow-run.ts";
 import { staffingAt } from "./working-day.ts";
 
 /** How busy agents are on average. */
@@ -20,19 +19,22 @@ const NIGHT_RATE_PER_MS = 1 / 600_000;
 export function startInboundContact(stage: Stage, plan: ContactPlan): Contact {
   const contact = createContact(stage, { plan });
   emitContactEvent(stage, contact, "INITIATED");
-  runMainInbound(stage, contact, (outcome) => {
-    if (outcome.kind === "queued") enqueueUnlessFull(stage, contact, outcome.queue);
-    else disconnect(stage, contact, "CUSTOMER_DISCONNECT");
-  });
+  enterFlow(stage, contact, publishedMainFlow(stage), (outcome) => goOn(stage, contact, outcome));
   return contact;
 }
 
-/** A queue at its limit takes nobody: the flow's at-capacity branch ends the call. */
-function enqueueUnlessFull(stage: Stage, contact: Contact, queue: Parameters<typeof enqueue>[2]): void {
-  const limit = stage.conditions.queueLimits.get(queue.id);
-  if (limit === undefined || (stage.waiting.get(queue.id)?.length ?? 0) < limit) return enqueue(stage, contact, queue);
-  contact.incidents.add("queue-full");
-  disconnect(stage, contact, "CONTACT_FLOW_DISCONNECT");
+/** Where a contact goes after the flow it came in by. */
+function goOn(stage: Stage, contact: Contact, outcome: JourneyOutcome): void {
+  if (contact.phase === "ended") return;
+  switch (outcome.kind) {
+    case "queued":
+      return enqueue(stage, contact, outcome.queue);
+    case "hung_up":
+      return disconnect(stage, contact, "CUSTOMER_DISCONNECT");
+    case "disconnected":
+    case "done":
+      return disconnect(stage, contact, "CONTACT_FLOW_DISCONNECT");
+  }
 }
 
 export function startChat(stage: Stage): void {
@@ -40,7 +42,7 @@ export function startChat(stage: Stage): void {
   const contact = createContact(stage, { plan, channel: "CHAT", initiationMethod: "API" });
   logStartChat(stage, contact);
   emitContactEvent(stage, contact, "INITIATED");
-  runChatInbound(stage, contact, (queue) => enqueue(stage, contact, queue));
+  enterFlow(stage, contact, stage.world.chatInbound, (outcome) => goOn(stage, contact, outcome));
 }
 
 export function startTask(stage: Stage): void {
@@ -48,7 +50,7 @@ export function startTask(stage: Stage): void {
   const contact = createContact(stage, { plan, channel: "TASK", initiationMethod: "API" });
   logStartTask(stage, contact);
   emitContactEvent(stage, contact, "INITIATED");
-  runTaskRouting(stage, contact, (queue) => enqueue(stage, contact, queue));
+  enterFlow(stage, contact, stage.world.taskRouting, (outcome) => goOn(stage, contact, outcome));
 }
 
 /** An agent with nothing to do calls somebody back. */
@@ -56,7 +58,7 @@ export function startOutbound(stage: Stage): void {
   const free = stage.agents.filter((agent) => !agent.isAbsent && hasRoom(agent, "VOICE"));
   if (free.length === 0) return;
   const contact = dialOut(stage, stage.random.pick(free), { ...drawPlan(stage.random), missed: undefined });
-  if (contact !== undefined) runOutboundWhisper(stage, contact);
+  if (contact !== undefined) enterFlow(stage, contact, stage.world.outboundWhisper);
 }
 
 /**

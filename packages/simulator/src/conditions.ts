@@ -25,6 +25,8 @@ export interface Conditions {
   isLambdaBroken: boolean;
   /** The lookup function does not answer within the block's limit. */
   isLambdaSlow: boolean;
+  /** The main flow's menu is a bot. */
+  hasBotMenu: boolean;
   /** The bot understands nobody: the menu falls back again and again. */
   isBotConfused: boolean;
   isRecordingOff: boolean;
@@ -45,6 +47,7 @@ export function createConditions(): Conditions {
   return {
     isLambdaBroken: false,
     isLambdaSlow: false,
+    hasBotMenu: false,
     isBotConfused: false,
     isRecordingOff: false,
     isFailedOver: false,

@@ -1,5 +1,6 @@
 import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
 import type { Contact, DisconnectReason } from "./contact.ts";
+import { stopFlow } from "./flow-run.ts";
 import type { Stage } from "./stage.ts";
 import { writeContactEvent, type ContactEventType } from "./wires/contact-event.ts";
 import { writeContactRecord } from "./wires/contact-record.ts";
@@ -22,6 +23,7 @@ export function disconnect(stage: Stage, contact: Contact, reason: DisconnectRea
 
 export function end(stage: Stage, contact: Contact, reason: DisconnectReason): void {
   contact.phase = "ended";
+  stopFlow(contact);
   contact.disconnectTime = stage.clock.now;
   contact.disconnectReason = reason;
   emitContactEvent(stage, contact, "DISCONNECTED");

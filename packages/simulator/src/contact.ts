@@ -1,6 +1,7 @@
 import { unixMillis, type UnixMillis } from "@fourwire/core";
 import type { AgentSession } from "./agent-session.ts";
 import type { ContactPlan } from "./contact-plan.ts";
+import type { FlowContact } from "./flow-engine/flow-contact.ts";
 import type { Stage } from "./stage.ts";
 import type { Channel, Resource } from "./world.ts";
 
@@ -57,6 +58,10 @@ export interface Contact {
   readonly isRecorded: boolean;
   /** What it means that the customer hangs up while it rings; set while it does. */
   hungUp: (() => void) | undefined;
+  /** What its flows know of it; undefined before the first. */
+  flowContact: FlowContact | undefined;
+  /** Ends the flow it is in. */
+  stopFlow: (() => void) | undefined;
 }
 
 export interface OriginOfContact {
@@ -117,6 +122,8 @@ const UNTOUCHED = {
   legEndTime: undefined,
   afterContactWorkEndTime: undefined,
   hungUp: undefined,
+  flowContact: undefined,
+  stopFlow: undefined,
 } as const;
 
 function numberOf(stage: Stage, from: Contact | undefined): string {

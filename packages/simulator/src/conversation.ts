@@ -6,7 +6,8 @@ import { logGetContactAttributes } from "./contact-api-calls.ts";
 import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawTransferPlan, type ContactPlan } from "./contact-plan.ts";
 import { createContact, type Contact, type DisconnectReason } from "./contact.ts";
-import { runAgentTransfer } from "./flow-run.ts";
+import { enterFlow } from "./flow-run.ts";
+import { flowContactOf } from "./flow-world.ts";
 import { findAgent } from "./routing.ts";
 import type { AgentSession } from "./agent-session.ts";
 import type { Stage } from "./stage.ts";
@@ -109,7 +110,8 @@ function transfer(stage: Stage, leg: Leg): void {
   const next = createContact(stage, { plan, continues: contact });
   contact.nextId = next.id;
   emitContactEvent(stage, next, "INITIATED");
-  runAgentTransfer(stage, next, () => {
+  next.flowContact = flowContactOf(stage, next, contact);
+  enterFlow(stage, next, stage.world.agentTransfer, () => {
     const { profile } = colleague;
     next.queue = { arn: profile.arn.replace("/agent/", "/queue/agent/"), name: null, id: profile.id };
     next.enqueueTime = stage.clock.now;

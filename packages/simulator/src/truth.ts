@@ -137,7 +137,8 @@ export interface FlowRunTruth {
   readonly flow_name: string;
   readonly start_time: TruthTime;
   readonly end_time: TruthTime | null;
-  readonly outcome: "queued" | "transferred" | "disconnected" | "customer_left" | "waiting";
+  /** `waiting`: it played until an agent answered. `ended`: it was done, and the contact went on. */
+  readonly outcome: "queued" | "transferred" | "disconnected" | "customer_left" | "waiting" | "ended";
   /** Identifiers of blocks that took their error branch. */
   readonly failed_blocks: readonly string[];
 }

@@ -37,6 +37,12 @@ export function staffingAt(world: World, time: UnixMillis): number {
   return staff * (1 - PAUSE_PART);
 }
 
+/** The hours of operation: seven to nine, local time, every day. */
+export function isOpenAt({ place }: World, time: UnixMillis): boolean {
+  const hour = (((time / HOUR_MS + place.utcOffsetHours) % 24) + 24) % 24;
+  return hour >= 7 && hour < 21;
+}
+
 /** Plans the agent's days, one after another, for as long as the simulation runs. */
 export function startWorkingDays(stage: Stage, agent: AgentSession): void {
   planDay(stage, agent, stage.clock.now);

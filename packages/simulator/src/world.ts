@@ -1,5 +1,7 @@
 import { AGENT_NAMES } from "./agent-names.ts";
 import { drawBehavior, type AgentBehavior } from "./agent-behavior.ts";
+import type { FlowResource } from "./flow-engine/flow-resource.ts";
+import { makeFlows, type Flows } from "./flows.ts";
 import type { Place } from "./places.ts";
 import type { Random } from "./prng.ts";
 
@@ -22,8 +24,8 @@ export interface RoutingProfile extends Resource {
 
 export type Channel = "VOICE" | "CHAT" | "TASK";
 
-/** A flow and the ids of its blocks: they are the `Identifier`s of flow log entries. */
-export interface Flow extends Resource {
+/** A version of a flow and the ids of its blocks by name: they are the `Identifier`s of flow log entries. */
+export interface Flow extends Resource, FlowResource {
   readonly blocks: Readonly<Record<string, string>>;
 }
 
@@ -47,7 +49,7 @@ export interface AgentProfile {
 }
 
 /** One Connect instance and who works there. */
-export interface World {
+export interface World extends Flows {
   readonly place: Place;
   readonly isDemo: boolean;
   readonly instance: Resource;
@@ -60,15 +62,7 @@ export interface World {
   };
   readonly routingProfiles: readonly RoutingProfile[];
   readonly statuses: Readonly<Record<"available" | "break" | "lunch" | "training" | "offline", AgentStatus>>;
-  readonly mainInbound: Flow;
-  readonly customerQueue: Flow;
-  readonly agentTransfer: Flow;
-  readonly chatInbound: Flow;
-  readonly taskRouting: Flow;
-  readonly outboundWhisper: Flow;
-  readonly hours: Resource;
-  readonly holdMusic: Resource;
-  readonly bot: { readonly aliasArn: string };
+  readonly botAliasArn: string;
   readonly lookupFunctionArn: string;
   readonly securityProfiles: { readonly agent: Resource; readonly supervisor: Resource; readonly admin: Resource };
   readonly recordingBucket: string;
@@ -76,24 +70,6 @@ export interface World {
   /** Connect user ids of people who work in the admin website and take no calls. */
   readonly supervisorIds: readonly string[];
 }
-
-const MAIN_INBOUND_BLOCKS = [
-  "logging",
-  "recording",
-  "welcome",
-  "hours",
-  "lookup",
-  "tier",
-  "menu",
-  "attributes",
-  "queue",
-  "staffing",
-  "transfer",
-  "apology",
-  "default_queue",
-  "closed",
-  "hang_up",
-] as const;
 
 /** The agent of this number has no collector; absent in simulations of fewer agents. */
 const AGENT_WITHOUT_COLLECTOR = 3;
@@ -115,10 +91,6 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
     const id = random.uuid();
     return { id, arn: `${root}/${type}/${id}`, name };
   };
-  const makeFlow = (name: string, blocks: readonly string[]): Flow => ({
-    ...make("contact-flow", name),
-    blocks: Object.fromEntries(blocks.map((block) => [block, random.uuid()])),
-  });
   const queues = {
     support: make("queue", "Support"),
     sales: make("queue", "Sales"),
@@ -127,6 +99,16 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
     backOffice: make("queue", "Back office"),
   };
   const routingProfiles = makeRoutingProfiles(make, queues, isDemo);
+  const parts = {
+    place,
+    queues,
+    make,
+    hours: make("operating-hours", "Every day"),
+    holdMusic: make("prompt", "CustomerQueue.wav"),
+    botAliasArn: `arn:aws:lex:${place.region}:${place.accountId}:bot-alias/${random.token(BASE36_UPPER, 10)}/${random.token(BASE36_UPPER, 10)}`,
+    lookupFunctionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:customer-lookup`,
+  };
+  const flows = makeFlows(random, parts);
   return {
     place,
     isDemo,
@@ -140,18 +122,9 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
       training: { ...make("agent-state", "Training"), type: "CUSTOM" },
       offline: { ...make("agent-state", "Offline"), type: "OFFLINE" },
     },
-    mainInbound: makeFlow("Main inbound", MAIN_INBOUND_BLOCKS),
-    customerQueue: makeFlow("Customer queue", ["loop"]),
-    agentTransfer: makeFlow("Agent transfer", ["announcement", "transfer"]),
-    chatInbound: makeFlow("Chat inbound", ["logging", "greeting", "bot", "attributes", "queue", "transfer", "hang_up"]),
-    taskRouting: makeFlow("Task routing", ["logging", "attributes", "queue", "transfer"]),
-    outboundWhisper: makeFlow("Outbound whisper", ["logging", "recording", "announcement"]),
-    hours: make("operating-hours", "Every day"),
-    holdMusic: make("prompt", "CustomerQueue.wav"),
-    bot: {
-      aliasArn: `arn:aws:lex:${place.region}:${place.accountId}:bot-alias/${random.token(BASE36_UPPER, 10)}/${random.token(BASE36_UPPER, 10)}`,
-    },
-    lookupFunctionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:customer-lookup`,
+    ...flows,
+    lookupFunctionArn: parts.lookupFunctionArn,
+    botAliasArn: parts.botAliasArn,
     securityProfiles: {
       agent: make("security-profile", "Agent"),
       supervisor: make("security-profile", "CallCenterManager"),

@@ -1,39 +1,5 @@
 import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
 import type { Emission } from "../emission.ts";
-import type { Flow } from "../world.ts";
-
-export interface FlowLogEntry {
-  readonly contactId: string;
-  readonly flow: Flow;
-  /** Name of the block within its flow. */
-  readonly block: string;
-  /** In the older vocabulary that logs keep, such as InvokeExternalResource. */
-  readonly moduleType: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly results?: string;
-  readonly externalResults?: Readonly<Record<string, string>>;
-}
-
-/**
- * One flow log entry in the form of 2024 and later (`Identifier` present). Every parameter value is a string, also
- * numbers. An exit entry has no `Parameters`; a failed Lambda block writes `Results` first.
- * https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-log-data.html (read 2026-11-20)
- */
-export function writeFlowLog(entry: FlowLogEntry, time: UnixMillis): string {
-  const isFailedLambda = entry.results !== undefined && entry.moduleType === "InvokeExternalResource";
-  return JSON.stringify({
-    ...(isFailedLambda ? { Results: entry.results } : {}),
-    ContactId: entry.contactId,
-    ContactFlowId: entry.flow.arn,
-    ContactFlowName: entry.flow.name,
-    ContactFlowModuleType: entry.moduleType,
-    Identifier: entry.flow.blocks[entry.block] ?? entry.block,
-    Timestamp: formatInstant(time),
-    Parameters: entry.parameters,
-    ExternalResults: entry.externalResults,
-    ...(isFailedLambda ? {} : { Results: entry.results }),
-  });
-}
 
 /**
  * Flow log emissions of one instance as a CloudWatch subscription delivers them, before gzip. The ids are derived from the entries, so
