@@ -3,7 +3,7 @@ import { ACCEPT_TOOK_MS } from "./agent-leg-times.ts";
 import { ccpContactOf, type CcpContact } from "./ccp-contact.ts";
 import { firstTrouble, type OfferTrouble } from "./conditions.ts";
 import { complete, disconnect, emitContactEvent, end } from "./contact-end.ts";
-import type { Contact, DisconnectReason } from "./contact.ts";
+import { touch, type Contact, type DisconnectReason } from "./contact.ts";
 import { stopFlow } from "./flow-run.ts";
 import type { Stage } from "./stage.ts";
 import type { AgentContact, AgentContactState } from "./wires/agent-event.ts";
@@ -35,7 +35,7 @@ export function offer(stage: Stage, contact: Contact, agent: AgentSession): void
   const trouble = drawTrouble(stage, agent, contact);
   contact.hungUp = () => notTaken(stage, leg, { outcome: "abandoned", cause: "customer_abandoned", afterMs: 0 });
   if (trouble === undefined) return take(stage, leg);
-  if (trouble.incident !== undefined) contact.incidents.add(trouble.incident);
+  touch(stage, contact, trouble.incident);
   leg.page?.fail(stage, trouble);
   stage.clock.after(trouble.afterMs, () => notTaken(stage, leg, trouble));
 }
@@ -66,7 +66,8 @@ export function hold(
 function drawTrouble(stage: Stage, agent: AgentSession, contact: Contact): OfferTrouble | undefined {
   const trouble = firstTrouble(stage.conditions.offerTroubles, agent, contact);
   if (trouble !== undefined) return trouble;
-  if (agent.isAbsent) return { outcome: "missed", cause: "browser_silent", afterMs: RING_LIMIT_MS };
+  if (agent.isAbsent)
+    return { outcome: "missed", cause: "browser_silent", afterMs: RING_LIMIT_MS, incident: "ghost-agent" };
   const { missed, ringMs } = contact.plan;
   if (missed !== undefined && contact.offers === 1) {
     const cause = missed === "accept_fails" ? "api_gap" : "not_answered";

@@ -1,6 +1,7 @@
 import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
 import type { Contact, DisconnectReason } from "./contact.ts";
 import { stopFlow } from "./flow-run.ts";
+import { originOf } from "./region.ts";
 import type { Stage } from "./stage.ts";
 import { writeContactEvent, type ContactEventType } from "./wires/contact-event.ts";
 import { writeContactRecord } from "./wires/contact-record.ts";
@@ -12,7 +13,7 @@ const REDELIVERY_SHARE = 0.12;
 const REDELIVERY_AFTER_MS = { least: 90_000, most: 1_500_000 } as const;
 
 export function emitContactEvent(stage: Stage, contact: Contact, type: ContactEventType): void {
-  stage.emit("contact_event", writeContactEvent(stage, contact, type), { key: contact.id });
+  stage.emit("contact_event", writeContactEvent(stage, contact, type), { key: contact.id, origin: originOf(stage) });
 }
 
 /** The customer's line ends without an agent's leg: no after-contact work, so the contact completes at once. */

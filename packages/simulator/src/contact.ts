@@ -130,6 +130,13 @@ function numberOf(stage: Stage, from: Contact | undefined): string {
   return from?.customerNumber ?? drawNumber(stage);
 }
 
+/** Notes that an incident touched the contact. */
+export function touch(stage: Stage, contact: Contact, incident: string | undefined): void {
+  if (incident === undefined) return;
+  contact.incidents.add(incident);
+  stage.touched.get(incident)?.add(contact.id);
+}
+
 function drawNumber({ random, world }: Stage): string {
   const { prefix, digits } = world.place.customerNumbers;
   return prefix + String(random.integer(0, 10 ** digits - 1)).padStart(digits, "0");

@@ -5,7 +5,7 @@ import { firstTrouble } from "./conditions.ts";
 import { logGetContactAttributes } from "./contact-api-calls.ts";
 import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawTransferPlan, type ContactPlan } from "./contact-plan.ts";
-import { createContact, type Contact, type DisconnectReason } from "./contact.ts";
+import { createContact, touch, type Contact, type DisconnectReason } from "./contact.ts";
 import { enterFlow } from "./flow-run.ts";
 import { flowContactOf } from "./flow-world.ts";
 import { findAgent } from "./routing.ts";
@@ -15,6 +15,7 @@ import type { Stage } from "./stage.ts";
 /** What happens once an agent has answered. */
 export function converse(stage: Stage, contact: Contact, leg: Leg): void {
   const { plan } = contact;
+  if (!contact.isRecorded && contact.channel !== "TASK") touch(stage, contact, "recording-disabled");
   if (plan.readsAttributes) stage.clock.after(1_400, () => logGetContactAttributes(stage, contact));
   if (plan.hold !== undefined) stage.clock.after(plan.hold.atMs, () => putOnHold(stage, leg));
   if (plan.pause !== undefined) stage.clock.after(plan.pause.atMs, () => pause(stage, leg));
@@ -44,7 +45,7 @@ function planIceLoss(stage: Stage, leg: Leg): void {
   if (contact.channel !== "VOICE") return;
   const trouble = firstTrouble(stage.conditions.callTroubles, agent, contact);
   if (trouble !== undefined) {
-    if (trouble.incident !== undefined) contact.incidents.add(trouble.incident);
+    touch(stage, contact, trouble.incident);
     stage.clock.after(trouble.atMs, () => loseIce(stage, leg, trouble.kind === "ice_dead"));
   } else if (contact.plan.iceLossAtMs !== undefined) {
     stage.clock.after(contact.plan.iceLossAtMs, () => loseIce(stage, leg, false));

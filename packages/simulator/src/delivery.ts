@@ -23,12 +23,15 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly faults = new Set<DeliveryFault>();
+  /** The instance is gone: only CloudTrail, which is the account's, still speaks. */
+  isMuted = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
   }
 
   send(source: SourceName, body: string, about: { readonly key: string; readonly origin?: Origin }): void {
+    if (this.isMuted && source !== "cloudtrail") return;
     const { clock, origin, write } = this.#options;
     const emission = { time: clock.now, source, body, origin: about.origin ?? origin, key: about.key };
     const fate = this.faults.size === 0 ? undefined : this.#fateOf(source, body);

@@ -4,6 +4,7 @@ import type { FlowEffect, FlowOutcome } from "./flow-engine/flow-effect.ts";
 import { playFlow } from "./flow-engine/play-flow.ts";
 import { runFlow } from "./flow-engine/run-flow.ts";
 import { flowContactOf, flowHostOf } from "./flow-world.ts";
+import { originOf } from "./region.ts";
 import type { Stage } from "./stage.ts";
 import type { FlowRunTruth } from "./truth.ts";
 import type { Flow, Resource } from "./world.ts";
@@ -50,7 +51,13 @@ export function enterFlow(
       outcome,
       failed_blocks: failedBlocks,
     });
-  const steps = runFlow({ flow, contact: flowContact, host: flowHostOf(stage, contact), random: stage.random, clock: stage.clock });
+  const steps = runFlow({
+    flow,
+    contact: flowContact,
+    host: flowHostOf(stage, contact),
+    random: stage.random,
+    clock: stage.clock,
+  });
   const play = playFlow(steps, stage.clock, {
     effect: (effect) => {
       if (effect.kind === "leave_block" && effect.isError) failedBlocks.push(effect.action);
@@ -77,7 +84,7 @@ export function stopFlow(contact: Contact): void {
 }
 
 function takeEffect(stage: Stage, contact: Contact, effect: FlowEffect): void {
-  if (effect.kind === "log") stage.emit("flow_log", effect.body, { key: contact.id });
+  if (effect.kind === "log") stage.emit("flow_log", effect.body, { key: contact.id, origin: originOf(stage) });
   else if (effect.kind === "set_attributes") Object.assign(contact.attributes, effect.attributes);
 }
 

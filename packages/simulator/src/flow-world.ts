@@ -1,6 +1,11 @@
 import { logUpdateContactAttributes } from "./contact-api-calls.ts";
-import type { Contact } from "./contact.ts";
-import { createFlowContact, transferFlowContact, type FlowContact, type FlowQueue } from "./flow-engine/flow-contact.ts";
+import { touch, type Contact } from "./contact.ts";
+import {
+  createFlowContact,
+  transferFlowContact,
+  type FlowContact,
+  type FlowQueue,
+} from "./flow-engine/flow-contact.ts";
 import { createDefaultHost, speechMs } from "./flow-engine/default-host.ts";
 import type { BotAnswer, FlowHost, InputAnswer, LambdaAnswer } from "./flow-engine/flow-host.ts";
 import type { Stage } from "./stage.ts";
@@ -16,7 +21,8 @@ const INTENTS = { "1": "Support", "2": "Sales", "3": "Billing" } as const;
 
 /** What of a contact outlives one flow; made once, or taken over from the contact it continues. */
 export function flowContactOf(stage: Stage, contact: Contact, from: Contact | undefined): FlowContact {
-  if (from?.flowContact !== undefined) return transferFlowContact(from.flowContact, contact.id, contact.initiationMethod);
+  if (from?.flowContact !== undefined)
+    return transferFlowContact(from.flowContact, contact.id, contact.initiationMethod);
   const { instance, place } = stage.world;
   const created = createFlowContact({
     id: contact.id,
@@ -62,16 +68,17 @@ function metricsOf({ agents, waiting, clock }: Stage, queue: FlowQueue) {
   return {
     agentsOnline: staffed.length,
     agentsStaffed: staffed.filter(({ status }) => status.type === "ROUTABLE").length,
-    agentsAvailable: staffed.filter(({ status, contacts }) => status.type === "ROUTABLE" && contacts.length === 0).length,
+    agentsAvailable: staffed.filter(({ status, contacts }) => status.type === "ROUTABLE" && contacts.length === 0)
+      .length,
     contactsInQueue: waits.length,
     oldestContactMs: waits[0]?.enqueueTime === undefined ? 0 : clock.now - waits[0].enqueueTime,
   };
 }
 
-function isFull({ conditions, waiting }: Stage, contact: Contact, queue: FlowQueue): boolean {
-  const limit = conditions.queueLimits.get(queue.id);
-  if (limit === undefined || (waiting.get(queue.id)?.length ?? 0) < limit) return false;
-  contact.incidents.add("queue-full");
+function isFull(stage: Stage, contact: Contact, queue: FlowQueue): boolean {
+  const limit = stage.conditions.queueLimits.get(queue.id);
+  if (limit === undefined || (stage.waiting.get(queue.id)?.length ?? 0) < limit) return false;
+  touch(stage, contact, "queue-full");
   return true;
 }
 
@@ -85,10 +92,10 @@ function answerMenu({ random }: Stage, { plan }: Contact): InputAnswer {
 function invokeLookup(stage: Stage, contact: Contact, functionArn: string): LambdaAnswer {
   const { random, conditions } = stage;
   if (functionArn !== stage.world.lookupFunctionArn) {
-    contact.incidents.add("bad-flow-publish");
+    touch(stage, contact, "bad-flow-publish");
     return { kind: "failed", reason: "function_error", tookMs: LAMBDA_MISSING_MS };
   }
-  if (conditions.isLambdaSlow) contact.incidents.add("lambda-timeout");
+  if (conditions.isLambdaSlow) touch(stage, contact, "lambda-timeout");
   const isSlow = conditions.isLambdaSlow || contact.plan.lambda === "times_out";
   const tookMs = isSlow ? LAMBDA_SLOW_MS : random.integer(LAMBDA_MS.least, LAMBDA_MS.most);
   if (!isSlow && contact.plan.writesAttributes) {
@@ -100,11 +107,12 @@ function invokeLookup(stage: Stage, contact: Contact, functionArn: string): Lamb
   return { kind: "returned", value, tookMs };
 }
 
-function talkToBot({ random, conditions }: Stage, contact: Contact): BotAnswer {
+function talkToBot(stage: Stage, contact: Contact): BotAnswer {
+  const { random, conditions } = stage;
   const { plan, channel } = contact;
   if (plan.menu === "hang_up" && channel === "VOICE") return { kind: "hang_up", afterMs: random.integer(900, 4_000) };
   const tookMs = channel === "CHAT" ? random.integer(4_000, 25_000) : random.integer(3_200, 6_200);
-  if (conditions.isBotConfused) contact.incidents.add("lex-fallback-loop");
+  if (conditions.isBotConfused) touch(stage, contact, "lex-fallback-loop");
   const isUnderstood = !conditions.isBotConfused && plan.menu !== "timeout" && plan.menu !== "hang_up";
   const intent = isUnderstood ? INTENTS[plan.menu] : "FallbackIntent";
   return { kind: "intent", intent, slots: {}, sessionAttributes: {}, tookMs };

@@ -51,7 +51,10 @@ export function makeFlows(random: Random, parts: FlowParts): Flows {
     buildFlow(make("contact-flow", name), kind, { plan, blocks: drawBlockIds(random, Object.keys(plan)) });
   return {
     mainInbound: buildFlow(inbound, "inbound", { blocks, plan: usual }),
-    mainInboundBroken: buildFlow(inbound, "inbound", { blocks, plan: mainPlan(parts, `${parts.lookupFunctionArn}:next`) }),
+    mainInboundBroken: buildFlow(inbound, "inbound", {
+      blocks,
+      plan: mainPlan(parts, `${parts.lookupFunctionArn}:next`),
+    }),
     mainInboundWithBot: buildFlow(inbound, "inbound", { blocks, plan: withBot }),
     customerQueue: build("customer_queue", "Customer queue", {
       loop: {

@@ -105,6 +105,7 @@ function createStage(options: SiteOptions, written: Emission[]): Stage {
     waiting: new Map<string, Contact[]>(Object.values(world.queues).map(({ id }) => [id, []])),
     callers: createCallers(random, world),
     conditions: createConditions(),
+    touched: new Map(options.incidents.map((name) => [name, new Set<string>()])),
     agentBecameAvailable: (agent: AgentSession) => offerWaiting(stage, agent),
     requeue: (contact) => requeue(stage, contact),
     answered: (contact, leg) => converse(stage, contact, leg),

@@ -37,6 +37,8 @@ export interface Stage {
   readonly callers: Callers;
   /** What is out of order at the moment. */
   readonly conditions: Conditions;
+  /** Ids of the contacts that each incident touched, by its name. */
+  readonly touched: ReadonlyMap<string, Set<string>>;
   /** Called when an agent becomes able to take a contact. */
   readonly agentBecameAvailable: (agent: AgentSession) => void;
   /** Called when an agent did not take a contact that still waits. */

@@ -1,5 +1,7 @@
-import type { SourceName, UnixMillis } from "@fourwire/core";
+import { formatInstant, unixMillis, type SourceName, type UnixMillis } from "@fourwire/core";
+import type { AgentSession } from "../agent-session.ts";
 import type { Stage } from "../stage.ts";
+import { callApi, principalOf, type ApiCall } from "../wires/cloudtrail.ts";
 
 /** When an incident happens. */
 export interface IncidentSpan {
@@ -16,4 +18,88 @@ export interface Incident {
   readonly wires: readonly SourceName[];
   /** Plans it. Called before anything has happened. */
   readonly plan: (stage: Stage, span: IncidentSpan) => void;
+}
+
+/** What will be told of an incident. */
+export interface StoryOptions {
+  readonly name: string;
+  readonly span: IncidentSpan;
+  readonly whatHappened: string;
+  readonly lookAt: readonly string[];
+  /** True where nobody puts it right. */
+  readonly isLasting?: boolean;
+}
+
+/** An incident on its way: whom it touched, and the calls it is about. */
+export class Story {
+  readonly #stage: Stage;
+  readonly #options: StoryOptions;
+  readonly #agentIds = new Set<string>();
+  readonly #contactIds = new Set<string>();
+
+  constructor(stage: Stage, options: StoryOptions) {
+    this.#stage = stage;
+    this.#options = options;
+    stage.clock.at(options.span.endTime, () => this.#tell());
+  }
+
+  touchAgent(agent: AgentSession): void {
+    this.#agentIds.add(agent.profile.id);
+  }
+
+  touchContact(contactId: string): void {
+    this.#contactIds.add(contactId);
+  }
+
+  /** Makes a call that the incident is about. */
+  call(call: ApiCall): void {
+    const stage = this.#stage;
+    stage.tell({
+      kind: "api_call",
+      instance_id: stage.world.instance.id,
+      event_id: callApi(stage, call),
+      event_name: call.name,
+      event_time: formatInstant(stage.clock.now),
+      principal: principalOf(call.caller),
+      incident: this.#options.name,
+    });
+  }
+
+  #tell(): void {
+    const { name, span, whatHappened, lookAt, isLasting } = this.#options;
+    for (const contactId of this.#stage.touched.get(name) ?? []) this.#contactIds.add(contactId);
+    this.#stage.tell({
+      kind: "incident",
+      name,
+      instance_id: this.#stage.world.instance.id,
+      start_time: formatInstant(span.startTime),
+      end_time: isLasting === true ? null : formatInstant(span.endTime),
+      affected_agent_ids: [...this.#agentIds],
+      affected_contact_ids: [...this.#contactIds],
+      what_happened: whatHappened,
+      look_at: lookAt,
+    });
+  }
+}
+
+/** Runs `begin` at the start of the span and `finish` at its end. */
+export function during(stage: Stage, span: IncidentSpan, begin: () => void, finish: () => void): void {
+  stage.clock.at(span.startTime, begin);
+  stage.clock.at(unixMillis(span.endTime - 1), finish);
+}
+
+/** Agents who are at work at the moment, at most so many, those with a collector first. */
+export function agentsAtWork(stage: Stage, most: number): readonly AgentSession[] {
+  const atWork = stage.agents.filter(({ isLoggedIn, isLeaving, isAbsent }) => isLoggedIn && !isLeaving && !isAbsent);
+  const [withLog, without] = [
+    atWork.filter(({ browser }) => browser !== undefined),
+    atWork.filter(({ browser }) => browser === undefined),
+  ];
+  return [...withLog, ...without].slice(0, most);
+}
+
+/** The agents of one team, by number: people who sit in one office behind one network. */
+export function teamOf(stage: Stage, team: number): readonly AgentSession[] {
+  const name = stage.world.place.teams[team];
+  return stage.agents.filter(({ profile }) => profile.hierarchy.at(-1)?.name === name);
 }

@@ -1,0 +1,57 @@
+import type { AgentSession } from "../agent-session.ts";
+import { webSocketDropLines } from "../browser-lines.ts";
+import { browserTime, logLater } from "../browser.ts";
+import { agentsAtWork, during, Story, type Incident } from "./incident.ts";
+
+const RING_LIMIT_MS = 20_000;
+const AGENTS = 3;
+
+export const TAB_SLEEP_MISSED_CALLS: Incident = {
+  name: "tab-sleep-missed-calls",
+  summary:
+    "The browsers of three agents put the CCP's tab to sleep: Available on the board, and every contact is missed.",
+  wires: ["agent_event", "ccp_log", "contact_record"],
+  plan: (stage, span) => {
+    let agents: readonly AgentSession[] = [];
+    const story = new Story(stage, {
+      name: "tab-sleep-missed-calls",
+      span,
+      whatHappened:
+        "The browser froze the background tab of three agents. The page showed no contact and wrote nothing; Connect offered contacts for 20 s each and counted them as missed.",
+      lookAt: [
+        "agent_event: CONNECTING to MISSED after 20 s, the status stays Available",
+        "ccp_log: a gap of the whole time in those agents' logs, then a web socket that was lost",
+      ],
+    });
+    const rule = (agent: AgentSession) => {
+      if (!agents.includes(agent)) return undefined;
+      story.touchAgent(agent);
+      return {
+        outcome: "missed",
+        cause: "browser_silent",
+        afterMs: RING_LIMIT_MS,
+        incident: "tab-sleep-missed-calls",
+      } as const;
+    };
+    during(
+      stage,
+      span,
+      () => {
+        // a tab with a contact in it is not put to sleep
+        agents = agentsAtWork(stage, stage.agents.length)
+          .filter(({ contacts }) => contacts.length === 0)
+          .slice(0, AGENTS);
+        for (const { browser } of agents) if (browser !== undefined) browser.isAsleep = true;
+        stage.conditions.offerTroubles.add(rule);
+      },
+      () => {
+        stage.conditions.offerTroubles.delete(rule);
+        for (const { browser } of agents) {
+          if (browser === undefined) continue;
+          browser.isAsleep = false;
+          logLater(stage, browser, webSocketDropLines(browserTime(stage, browser)));
+        }
+      },
+    );
+  },
+};
