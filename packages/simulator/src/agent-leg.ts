@@ -117,6 +117,7 @@ function connect(stage: Stage, leg: Leg): void {
   stopFlow(contact);
   contact.agent = agent;
   contact.connectedTime = stage.clock.now;
+  contact.isRecorded = contact.channel !== "TASK" && !stage.conditions.isRecordingOff;
   held.connectedTime = stage.clock.now;
   leg.page?.answer(stage);
   setState(stage, leg, "CONNECTED");

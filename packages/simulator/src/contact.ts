@@ -55,7 +55,8 @@ export interface Contact {
   afterContactWorkEndTime: UnixMillis | undefined;
   /** Names of the incidents that touched it. */
   readonly incidents: Set<string>;
-  readonly isRecorded: boolean;
+  /** Known once an agent has answered. */
+  isRecorded: boolean;
   /** What it means that the customer hangs up while it rings; set while it does. */
   hungUp: (() => void) | undefined;
   /** What its flows know of it; undefined before the first. */
@@ -84,7 +85,6 @@ export function createContact(stage: Stage, origin: OriginOfContact): Contact {
     plan: origin.plan,
     initiationTime: stage.clock.now,
     connectedToSystemTime: isDialled ? undefined : stage.clock.now,
-    isRecorded: channel !== "TASK" && !stage.conditions.isRecordingOff,
     ...UNTOUCHED,
   };
 }
@@ -121,6 +121,7 @@ const UNTOUCHED = {
   disconnectReason: undefined,
   legEndTime: undefined,
   afterContactWorkEndTime: undefined,
+  isRecorded: false,
   hungUp: undefined,
   flowContact: undefined,
   stopFlow: undefined,

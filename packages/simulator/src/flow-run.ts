@@ -111,7 +111,11 @@ function journeyOutcome({ world }: Stage, outcome: FlowOutcome): JourneyOutcome 
     case "disconnected":
     case "failed":
       return { kind: "disconnected" };
-    default:
+    case "ended":
+    case "returned":
+    case "transferred_to_agent":
+    case "transferred_to_flow":
+    case "transferred_to_number":
       return { kind: "done" };
   }
 }

@@ -101,19 +101,10 @@ function queueing(queue: Resource, whenFull: string): FlowPlan {
 }
 
 function mainPlan(parts: FlowParts, functionArn: string): FlowPlan {
-  const { queues, hours, place } = parts;
-  const attributes = (reason: string, next: string): BlockPlan => ({
-    type: "UpdateContactAttributes",
-    parameters: { Attributes: { tier: "$.External.tier", reason, language: place.language } },
-    next,
-    errors: [["NoMatchingError", next]],
-  });
-  const setQueue = (queue: Resource): BlockPlan => ({
-    type: "UpdateContactTargetQueue",
-    parameters: { QueueId: queue.arn },
-    next: "staffing",
-    errors: [["NoMatchingError", "hang_up"]],
-  });
+  return { ...openingPlan(parts, functionArn), ...menuPlan(parts), ...closingPlan(parts) };
+}
+
+function openingPlan({ hours }: FlowParts, functionArn: string): FlowPlan {
   return {
     logging: { ...LOGGING, next: "recording" },
     recording: { ...RECORDING, next: "welcome" },
@@ -147,6 +138,17 @@ function mainPlan(parts: FlowParts, functionArn: string): FlowPlan {
       ],
       errors: [["NoMatchingCondition", "menu"]],
     },
+  };
+}
+
+function menuPlan({ queues, place }: FlowParts): FlowPlan {
+  const attributes = (reason: string, next: string): BlockPlan => ({
+    type: "UpdateContactAttributes",
+    parameters: { Attributes: { tier: "$.External.tier", reason, language: place.language } },
+    next,
+    errors: [["NoMatchingError", next]],
+  });
+  return {
     menu: {
       type: "GetParticipantInput",
       parameters: {
@@ -171,6 +173,11 @@ function mainPlan(parts: FlowParts, functionArn: string): FlowPlan {
     support: setQueue(queues.support),
     sales: setQueue(queues.sales),
     billing: setQueue(queues.billing),
+  };
+}
+
+function closingPlan({ queues }: FlowParts): FlowPlan {
+  return {
     apology: say("We could not find your account. Please hold.", "default_queue"),
     default_queue: setQueue(queues.support),
     staffing: {
@@ -192,6 +199,15 @@ function mainPlan(parts: FlowParts, functionArn: string): FlowPlan {
     full: say("All our lines are busy. Please call again later.", "hang_up"),
     closed: say("We are closed. We open at seven in the morning.", "hang_up"),
     hang_up: HANG_UP,
+  };
+}
+
+function setQueue(queue: Resource): BlockPlan {
+  return {
+    type: "UpdateContactTargetQueue",
+    parameters: { QueueId: queue.arn },
+    next: "staffing",
+    errors: [["NoMatchingError", "hang_up"]],
   };
 }
 

@@ -205,7 +205,7 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
       routingProfile,
       hasCollector: index !== AGENT_WITHOUT_COLLECTOR,
       clockAheadMs: index === AGENT_WITH_WRONG_CLOCK ? WRONG_CLOCK_AHEAD_MS : random.integer(-35, 60),
-      mediaPath: staffing.isDemo || !random.chance(0.2) ? "V2" : "V1",
+      mediaPath: staffing.isDemo || Math.floor(index / 3) % 3 !== 2 ? "V2" : "V1",
       behavior: drawBehavior(random, staffing.isDemo),
     };
   });

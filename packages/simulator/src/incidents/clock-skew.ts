@@ -1,4 +1,6 @@
+import type { AgentSession } from "../agent-session.ts";
 import type { Browser } from "../browser.ts";
+import { touch, type Contact } from "../contact.ts";
 import { agentsAtWork, during, Story, type Incident } from "./incident.ts";
 
 const AGENTS = 2;
@@ -19,10 +21,16 @@ export const CLOCK_SKEW: Incident = {
         "ccp_log: entries about a contact stand three minutes after its agent events",
       ],
     });
+    // offers nothing of its own: it only notes which contacts these agents get
+    const note = (agent: AgentSession, contact: Contact) => {
+      if (changed.some(({ browser }) => browser === agent.browser)) touch(stage, contact, "clock-skew");
+      return undefined;
+    };
     during(
       stage,
       span,
       () => {
+        stage.conditions.offerTroubles.add(note);
         for (const agent of agentsAtWork(stage, AGENTS)) {
           const { browser } = agent;
           if (browser === undefined) continue;
@@ -32,6 +40,7 @@ export const CLOCK_SKEW: Incident = {
         }
       },
       () => {
+        stage.conditions.offerTroubles.delete(note);
         for (const { browser, clockAheadMs } of changed) browser.clockAheadMs = clockAheadMs;
       },
     );

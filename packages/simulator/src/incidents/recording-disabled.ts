@@ -12,7 +12,7 @@ export const RECORDING_DISABLED: Incident = {
       name: "recording-disabled",
       span,
       whatHappened:
-        "DisassociateInstanceStorageConfig took the bucket for call recordings away. Flows still say that recording is on; contact records of calls that began in that time have no recording. It was put back later.",
+        "DisassociateInstanceStorageConfig took the bucket for call recordings away. Flows still say that recording is on; contact records of calls that were answered in that time have no recording. It was put back later.",
       lookAt: [
         "cloudtrail: DisassociateInstanceStorageConfig with ResourceType CALL_RECORDINGS, later AssociateInstanceStorageConfig",
         "contact_record: Recording and Recordings are null for answered calls",

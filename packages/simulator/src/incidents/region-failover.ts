@@ -59,9 +59,12 @@ function moveAgent(stage: Stage, agent: Stage["agents"][number], region: string)
   log(stage, agent.browser, { level: "INFO", text: `[GR] failover complete, active region is ${region}` });
 }
 
+function share(region: string, percentage: number): object {
+  return { Region: region, Percentage: percentage };
+}
+
 function distribution(stage: Stage, toReplica: boolean): ApiCall {
   const { place } = stage.world;
-  const share = (region: string, percentage: number) => ({ Region: region, Percentage: percentage });
   return {
     name: "UpdateTrafficDistribution",
     caller: stage.callers.administrator,

@@ -5,6 +5,7 @@ import { agentsAtWork, during, Story, type Incident } from "./incident.ts";
 
 const RING_LIMIT_MS = 20_000;
 const AGENTS = 3;
+const WAKES_AFTER_MS = 1_500;
 
 export const TAB_SLEEP_MISSED_CALLS: Incident = {
   name: "tab-sleep-missed-calls",
@@ -49,7 +50,9 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
         for (const { browser } of agents) {
           if (browser === undefined) continue;
           browser.isAsleep = false;
-          logLater(stage, browser, webSocketDropLines(browserTime(stage, browser)));
+          stage.clock.after(WAKES_AFTER_MS, () =>
+            logLater(stage, browser, webSocketDropLines(browserTime(stage, browser))),
+          );
         }
       },
     );
