@@ -7,6 +7,7 @@ import type {
   FacetsResponse,
   HistogramResponse,
   QueryResponse,
+  ReceiversResponse,
   RecordResponse,
   RecordsResponse,
   RejectedResponse,
@@ -114,6 +115,14 @@ export function agentQuery(agent: string, span: Span) {
     queryKey: ["agent", agent, span.from, span.to],
     queryFn: ({ signal }) => getJson<AgentResponse>(`/v1/agents/${encodeURIComponent(agent)}`, { ...span }, signal),
     placeholderData: keepPreviousData,
+  });
+}
+
+export function receiversQuery() {
+  return queryOptions({
+    queryKey: ["receivers"],
+    queryFn: ({ signal }) => getJson<ReceiversResponse>("/v1/receivers", {}, signal),
+    refetchInterval: STATUS_INTERVAL_MS,
   });
 }
 

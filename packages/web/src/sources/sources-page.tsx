@@ -9,6 +9,7 @@ import { Skeleton } from "../states/skeleton.tsx";
 import { WIRE_ORDER } from "../theme/wires.ts";
 import { formatInstantIn } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
+import { Receivers } from "./receivers.tsx";
 import { SourceRow } from "./source-row.tsx";
 import "../agents/agents.css";
 import "./sources.css";
@@ -50,6 +51,7 @@ export function SourcesPage(): ReactNode {
         Server version {status.version}, running since {formatInstantIn(status.started_time, zone)}. A source is
         receiving when something arrived in the last 5 minutes.
       </p>
+      <Receivers />
       {newestTime(status) === undefined ? <FirstRun /> : null}
     </div>
   );
