@@ -2,6 +2,7 @@ import { z } from "zod";
 import { kinesisReceiverSchema } from "../receivers/kinesis/config.ts";
 import { cloudwatchLogsSchema } from "../receivers/cloudwatch-logs/config.ts";
 import { eventHistorySchema } from "../receivers/event-history/config.ts";
+import { s3CloudtrailSchema } from "../receivers/s3-cloudtrail/config.ts";
 import { sqsSchema } from "../receivers/sqs/config.ts";
 
 /**
@@ -12,6 +13,7 @@ export const receiverSchema = z.discriminatedUnion("type", [
   kinesisReceiverSchema,
   cloudwatchLogsSchema,
   eventHistorySchema,
+  s3CloudtrailSchema,
   sqsSchema,
 ]);
 

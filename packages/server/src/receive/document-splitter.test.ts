@@ -55,6 +55,13 @@ describe("arrangements", () => {
     expect(splitText(text)).toMatchObject([{ kind: "document", value: payload, text: text.trim() }]);
   });
 
+  test.each(['{"Records":[]}', '{ "Records" : [ ] }\n', "[]", '{"Records":[]}\n{"Records":[]}\n'])(
+    "a list without records is nothing, and no fault: %s",
+    (text) => {
+      expect(faultsOf(splitText(text))).toEqual([]);
+    },
+  );
+
   test("an export line carries the time in front of it", () => {
     const [piece] = splitText('2023-01-05T16:32:31.391Z {"a":1}\n');
     expect(piece).toMatchObject({ text: '{"a":1}', lineTime: Date.UTC(2023, 0, 5, 16, 32, 31, 391) });

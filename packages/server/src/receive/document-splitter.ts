@@ -33,6 +33,9 @@ const HEAD_BYTES = 512 * 1024;
 /** A line of CloudWatch's export to S3: `2023-01-05T16:32:31.391Z {"ContactId":...}`. */
 const EXPORT_LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) ([{[][\s\S]*)$/;
 
+/** A list without records, such as a CloudTrail file of a quiet minute: nothing is in it and nothing is wrong with it. */
+const EMPTY_WRAPPER = /^\s*(?:\[\s*\]|\{\s*"Records"\s*:\s*\[\s*\]\s*\})\s*$/;
+
 /**
  * Splits inflated bytes into JSON values by looking at the content: one value a line where lines are values (a bad
  * line then costs only itself), any other arrangement of JSON through the scanner. `isText` says, once the head was
@@ -205,7 +208,7 @@ export class DocumentSplitter {
     const values = /^\s*[{[]/.test(body)
       ? scanValues(bytes, position + (exported === null ? 0 : exported[0].length - body.length))
       : [];
-    if (values.length === 0) this.#emit(invalidJson(position, bytes, whyNotJson(line)));
+    if (values.length === 0 && !EMPTY_WRAPPER.test(body)) this.#emit(invalidJson(position, bytes, whyNotJson(line)));
     for (const value of values) this.#emitScanned(value);
   }
 

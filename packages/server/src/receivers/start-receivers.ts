@@ -3,6 +3,7 @@ import { CloudwatchLogsReceiver } from "./cloudwatch-logs/cloudwatch-logs-receiv
 import { EventHistoryReceiver } from "./event-history/event-history-receiver.ts";
 import { KinesisReceiver } from "./kinesis/kinesis-receiver.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "./receiver.ts";
+import { S3CloudtrailReceiver } from "./s3-cloudtrail/s3-cloudtrail-receiver.ts";
 import { SqsReceiver } from "./sqs/sqs-receiver.ts";
 
 /** The receivers of one process. */
@@ -41,6 +42,8 @@ function createReceiver(config: ReceiverConfig, context: ReceiverContext): Recei
       return new CloudwatchLogsReceiver(config, context);
     case "event_history":
       return new EventHistoryReceiver(config, context);
+    case "s3_cloudtrail":
+      return new S3CloudtrailReceiver(config, context);
     case "sqs":
       return new SqsReceiver(config, context);
     case "kinesis":

@@ -11,6 +11,13 @@ const MAX_DONE_IDS = 20_000;
 /** An empty answer that came sooner was not waited for. */
 const SHORT_POLL_MS = 1_000;
 
+export interface QueueWork {
+  /** Durable, and so to be deleted. */
+  readonly done: readonly QueueMessage[];
+  /** What kept others from being done; told after the deletion. */
+  readonly failure: unknown;
+}
+
 export interface QueueLoopParts {
   readonly client: SQSClient;
   readonly config: QueueConfig;
@@ -18,9 +25,11 @@ export interface QueueLoopParts {
   readonly states: PartStates;
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Stores what the messages hold or point to; returns those that are done and may be deleted. */
-  readonly work: (messages: readonly QueueMessage[], signal: AbortSignal) => Promise<readonly QueueMessage[]>;
+  /** Stores what the messages hold or point to. */
+  readonly work: (messages: readonly QueueMessage[], signal: AbortSignal) => Promise<QueueWork>;
 }
+
+const NOTHING: QueueWork = { done: [], failure: undefined };
 
 /** Pollers of one queue: receive, work, delete, in that order. What was not done comes back after its time. */
 export class QueueLoop {
@@ -66,9 +75,10 @@ export class QueueLoop {
     const fresh = messages.filter((message) => !this.#doneIds.has(message.id));
     const release = this.#queue.hold(messages);
     try {
-      const done = fresh.length === 0 ? [] : await this.#parts.work(fresh, signal);
+      const { done, failure } = fresh.length === 0 ? NOTHING : await this.#parts.work(fresh, signal);
       for (const message of done) this.#remember(message.id);
       await this.#queue.delete([...known, ...done], signal);
+      if (failure !== undefined) throw failure;
     } finally {
       release();
       if (signal.aborted) await this.#queue.giveBack(messages.filter((message) => !this.#doneIds.has(message.id)));

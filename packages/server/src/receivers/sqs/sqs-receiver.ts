@@ -4,7 +4,7 @@ import { PartStates } from "../part-states.ts";
 import { ReceiverMeter } from "../receiver-meter.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "../receiver.ts";
 import { regionOfQueue, type SqsConfig } from "./config.ts";
-import { QueueLoop } from "./queue-loop.ts";
+import { QueueLoop, type QueueWork } from "./queue-loop.ts";
 import type { QueueMessage } from "./queue.ts";
 
 /** A message that waited this long says that the receiver does not keep up. */
@@ -54,13 +54,13 @@ export class SqsReceiver implements Receiver {
   }
 
   /** All or none: a body that cannot be decoded is kept as a rejected record, so it is done as well. */
-  async #store(messages: readonly QueueMessage[], signal: AbortSignal): Promise<readonly QueueMessage[]> {
+  async #store(messages: readonly QueueMessage[], signal: AbortSignal): Promise<QueueWork> {
     const queueName = this.#config.queue_url.split("/").at(-1) ?? "";
     const received = messages.map((message) => ({
       bytes: Buffer.from(message.body),
       origin: `sqs:${queueName}/${message.id}`,
     }));
     this.#meter.stored(await this.#context.deliver(received, signal));
-    return messages;
+    return { done: messages, failure: undefined };
   }
 }
