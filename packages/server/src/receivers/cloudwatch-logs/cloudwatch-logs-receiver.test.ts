@@ -159,7 +159,7 @@ describe("a log group", () => {
         throw new Error("stopped");
       };
       receiver.start();
-      await until(() => receiver.status().state === "stopped" || receiver.status().state === "receiving");
+      await until(() => receiver.status().state === "stopped" || receiver.status().lagMs === 0);
       await receiver.stop();
       await bench.reopen();
     }
