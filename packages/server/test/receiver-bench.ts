@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as timer } from "node:timers/promises";
 import type { Store } from "@fourwire/store";
 import { openStore } from "../src/cli/open-store.ts";
-import { deliver } from "../src/receivers/deliver.ts";
+import { deliver, sleep } from "../src/receivers/deliver.ts";
 import type { ReceivedMessage, ReceiverContext } from "../src/receivers/receiver.ts";
 
 /** A condition that has not come true in this many turns of the clock never will. */
@@ -68,6 +68,11 @@ export class ReceiverBench {
       now: () => this.clock.now(),
       sleep: (ms, signal) => this.clock.sleep(ms, signal),
     };
+  }
+
+  /** The same with the real clock. */
+  realContext(): ReceiverContext {
+    return { ...this.context(), now: () => Date.now(), sleep };
   }
 
   /** What the store was when it was closed is what it is afterwards. */

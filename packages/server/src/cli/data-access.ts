@@ -10,12 +10,15 @@ import type {
 import { dataDirectory, readOwner } from "@fourwire/store";
 import type { OpenSpan } from "../agent-records.ts";
 import type { TokenRequestBody } from "../http/token-routes.ts";
+import type { FileOrigins } from "../import/file-list.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import { LocalData } from "./local-data.ts";
 import { RemoteData } from "./remote-data.ts";
 
 export interface ImportRequest {
   readonly paths: readonly string[];
+  /** Addresses that some of the paths were downloaded from. */
+  readonly origins?: FileOrigins;
   readonly source: SourceName | undefined;
   readonly onProgress: (progress: ImportProgress) => void;
 }

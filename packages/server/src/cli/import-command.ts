@@ -4,24 +4,31 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import { closest } from "./closest.ts";
 import { dataPath, openData } from "./data-access.ts";
+import { importPaths } from "./import-paths.ts";
 
 interface ImportFlags {
   readonly source?: SourceName;
   readonly data?: string;
   readonly json?: boolean;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly profile?: string;
 }
 
 export function addImportCommand(program: Command): void {
   program
     .command("import")
     .description("read files, folders or globs of any mix of the six sources, plain or gzip, told apart by content")
-    .argument("<path...>", "files, folders or globs")
+    .argument("<path...>", "files, folders, globs, or addresses in S3 (s3://bucket/prefix)")
     .option(
       "--source <source>",
       `what the files hold, so that what is no record is rejected and no file skipped: auto, ${SOURCE_NAMES.join(", ")}`,
       parseSource,
     )
     .option("--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)")
+    .option("--region <region>", "Region of the bucket, for s3:// (default: $AWS_REGION)")
+    .option("--profile <name>", "profile of the AWS configuration files, for s3://")
+    .option("--endpoint <url>", "a store that is compatible with S3; the bucket is then named in the path")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
@@ -30,16 +37,20 @@ Examples:
   fourwire import agent-log.txt                        a CCP log an agent downloaded
   fourwire import ./AWSLogs                            CloudTrail in its delivery folders
   fourwire import 'export/**/*.gz' --data ./case-4711  a glob into a directory of its own
+  fourwire import s3://my-trail/AWSLogs --region eu-west-2
+                                                       what a trail has delivered so far
   fourwire import events.json --source agent_event     reject what is no record, skip nothing
 
-Importing the same file again stores nothing twice.`,
+Importing the same file again stores nothing twice. An import from S3 that was cut off goes on where it was.`,
     )
     .action(async (paths: string[], flags: ImportFlags) => {
       const data = await openData(dataPath(flags.data), "import");
       const bar = createBar(flags.json === true);
       try {
-        const report = await data.importFiles({
+        const report = await importPaths(data, {
           paths,
+          dataPath: dataPath(flags.data),
+          s3: flags,
           source: flags.source,
           onProgress: (progress) => bar.update(progress),
         });

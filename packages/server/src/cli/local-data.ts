@@ -34,7 +34,7 @@ export class LocalData implements DataAccess {
   }
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
-    const files = await listFiles(request.paths);
+    const files = await listFiles(request.paths, request.origins);
     return importFiles({
       store: this.#store,
       files,

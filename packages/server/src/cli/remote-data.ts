@@ -37,6 +37,7 @@ export class RemoteData implements DataAccess {
     const response = await this.#fetch("/v1/imports", {
       paths,
       ...(request.source === undefined ? {} : { source: request.source }),
+      ...(request.origins === undefined ? {} : { origins: request.origins }),
     });
     for await (const line of linesOf(response)) {
       const message = JSON.parse(line) as ImportLine;

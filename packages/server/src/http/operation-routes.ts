@@ -15,7 +15,11 @@ const QUERY_TIMEOUT_MS = 30_000;
 const MAX_QUERY_ROWS = 100_000;
 
 const queryBody = z.object({ sql: z.string().min(1), limit: z.int().min(1).max(MAX_QUERY_ROWS).default(1000) });
-const importBody = z.object({ paths: z.array(z.string()).min(1), source: z.enum(SOURCE_NAMES).optional() });
+const importBody = z.object({
+  paths: z.array(z.string()).min(1),
+  source: z.enum(SOURCE_NAMES).optional(),
+  origins: z.record(z.string(), z.string()).optional(),
+});
 
 export function addOperationRoutes(app: FastifyInstance, context: ServerContext): void {
   app.get("/v1/status", () => readStatus(context));
@@ -77,7 +81,7 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
   app.post("/v1/imports", async (request, reply) => {
     authorize(request, context);
     const body = parseBody(importBody, request.body);
-    const files = await listFiles(body.paths);
+    const files = await listFiles(body.paths, body.origins);
     reply.hijack();
     reply.raw.writeHead(200, { "content-type": "application/x-ndjson" });
     const write = (line: unknown): void => {

@@ -5,13 +5,18 @@ import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 export interface FoundFile {
   readonly path: string;
   readonly sizeBytes: number;
+  /** Where it was downloaded from, such as an address in S3; reports and rejected records then name this. */
+  readonly origin?: string | undefined;
 }
 
+/** Addresses that files were downloaded from, by their paths. */
+export type FileOrigins = Readonly<Record<string, string>>;
+
 /** The files that paths, folders (with everything below) and globs name, each once, in order. Throws `path_not_found`. */
-export async function listFiles(paths: readonly string[]): Promise<readonly FoundFile[]> {
+export async function listFiles(paths: readonly string[], origins: FileOrigins = {}): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>();
   for (const path of paths) {
-    for (const file of await listPath(path)) found.set(file.path, file);
+    for (const file of await listPath(path)) found.set(file.path, { ...file, origin: origins[file.path] });
   }
   return [...found.values()];
 }

@@ -111,7 +111,10 @@ class ImportRun {
       this.#tasksLeft.set(file.path, parts.length);
       for (const part of parts) {
         const sizeBytes = part === undefined ? file.sizeBytes : part.end - part.start;
-        tasks.push({ task: { path: file.path, source: this.#options.source, part }, sizeBytes });
+        tasks.push({
+          task: { path: file.path, origin: file.origin ?? file.path, source: this.#options.source, part },
+          sizeBytes,
+        });
       }
     }
     return tasks;
@@ -206,14 +209,14 @@ class ImportRun {
   }
 
   #endTask(queued: QueuedTask, message: Extract<ProcessMessage, { kind: "done" }>): void {
-    const { path } = queued.task;
+    const { path, origin } = queued.task;
     this.#bytesInTask.delete(queued);
     this.#bytesDone += queued.sizeBytes;
     const left = (this.#tasksLeft.get(path) ?? 1) - 1;
     this.#tasksLeft.set(path, left);
     if (left === 0) this.#filesDone++;
-    if (message.failed !== undefined) this.#failed.push({ path, reason: message.failed });
-    else if (message.skipped !== undefined) this.#skipped.push({ path, reason: message.skipped });
+    if (message.failed !== undefined) this.#failed.push({ path: origin, reason: message.failed });
+    else if (message.skipped !== undefined) this.#skipped.push({ path: origin, reason: message.skipped });
     this.#report();
   }
 

@@ -12,6 +12,8 @@ import { ProcessOutput } from "./process-output.ts";
 /** A file to decode, or a part of one that begins and ends at a line. */
 export interface FileTask {
   readonly path: string;
+  /** What reports and rejected records call it. */
+  readonly origin: string;
   readonly source: SourceName | undefined;
   readonly part: { readonly start: number; readonly end: number } | undefined;
 }
@@ -89,7 +91,7 @@ async function decodeFile(task: FileTask, writer: ProcessOutput): Promise<string
   const progress: ReadProgress = { bytesRead: 0 };
   const start = task.part?.start ?? 0;
   const pipeline = new Pipeline({
-    origin: task.path,
+    origin: task.origin,
     source: task.source,
     observedTime: observedNow(),
     isKnownOurs: task.part !== undefined,
