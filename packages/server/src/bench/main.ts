@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
 import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
+import { measureReceiving, type ReceiveFigure } from "./receive-figure.ts";
 import { measureReads, type ReadFigure } from "./read-figures.ts";
 
 // `npm run bench`: imports through the command itself, then reads from what it stored. Figures are those of one run on
@@ -69,8 +70,10 @@ async function run(total: number, outPath: string): Promise<void> {
     const store = await openStore({ path: data, command: "bench" });
     const from = firstTime();
     const reads = await measureReads(store, { from, to: from + DAYS * DAY_MS }, contacts);
+    const receive = await measureReceiving(store, from + DAYS * DAY_MS);
     await store.close();
     print(readTable(reads, total));
+    print(receiveLine(receive));
     const machine = {
       cores: cpus().length,
       model: cpus()[0]?.model ?? "unknown",
@@ -79,7 +82,7 @@ async function run(total: number, outPath: string): Promise<void> {
     };
     await writeFile(
       outPath,
-      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads }, undefined, 2)}\n`,
+      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive }, undefined, 2)}\n`,
     );
     print(`written to ${outPath}`);
   } finally {
@@ -183,6 +186,11 @@ function readTable(figures: readonly ReadFigure[], total: number): string {
       `${figure.name.padEnd(34)} p50 ${figure.p50Ms.toFixed(1).padStart(8)} ms   p99 ${figure.p99Ms.toFixed(1).padStart(8)} ms   wanted ${figure.wantedMs} ms`,
   );
   return [`reads among ${total.toLocaleString("en-US")} records, warm`, ...lines].join("\n");
+}
+
+function receiveLine(figure: ReceiveFigure): string {
+  const records = figure.recordsPerSecond.toLocaleString("en-US");
+  return `receiving agent events, full batches   ${records} records/s   ${figure.megabytesPerSecond} MB/s   longest turn ${figure.longestTurnMs} ms`;
 }
 
 function print(text: string): void {
