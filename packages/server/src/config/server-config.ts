@@ -54,6 +54,3 @@ export const limitsSchema = z.strictObject({
     .prefault("64MiB")
     .describe("body bytes one token may send, averaged over ten seconds; beyond, 429"),
 });
-
-export type ServerConfig = z.output<typeof serverSchema>;
-export type LimitsConfig = z.output<typeof limitsSchema>;

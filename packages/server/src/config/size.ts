@@ -22,7 +22,7 @@ function parseSize(text: string): number {
 }
 
 /** The shortest exact way to write a size. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   for (const unit of ["GiB", "MiB", "KiB"] as const) {
     if (bytes >= UNIT_BYTES[unit] && bytes % UNIT_BYTES[unit] === 0) return `${bytes / UNIT_BYTES[unit]}${unit}`;
   }

@@ -48,7 +48,7 @@ const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * A page on the web can make a browser ask its own name for our address (DNS rebinding) and read the answer; the
  * Host header then carries that name, so only the loopback's own names and the configured ones are answered.
  */
-export function checkHost(request: FastifyRequest, context: ServerContext): void {
+function checkHost(request: FastifyRequest, context: ServerContext): void {
   const written = (request.headers.host ?? "").toLowerCase();
   const host = written.replace(/:\d+$/, "");
   if (LOOPBACK_NAMES.has(host)) return;

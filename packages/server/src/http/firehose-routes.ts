@@ -6,7 +6,6 @@ import { MessageDecoder } from "../receivers/message-decoder.ts";
 import type { ServerContext } from "./context.ts";
 import { appErrorOf, retryAfterOf, statusOf } from "./error-answer.ts";
 import { commonAttribute, messageOfRecord, parseFirehoseRequest, streamNameOf } from "./firehose-request.ts";
-import { sourceParameter } from "./ingest-routes.ts";
 import { admit, bodyLimitsOf, rightsOf, withShare } from "./receive.ts";
 import { readBody } from "./request-body.ts";
 
@@ -58,10 +57,9 @@ const requestIds = new WeakMap<object, string>();
 async function receiveDelivery(request: FirehoseHttpRequest, context: ServerContext): Promise<void> {
   const startedTime = Date.now();
   const { source: written } = request.params;
-  const source = sourceParameter(written);
   const stream = streamNameOf(request.headers["x-amz-firehose-source-arn"]);
   const name = `firehose/${written}${stream === undefined ? "" : ` ${stream}`}`;
-  const { caller, meter } = admit(request, context, { name, type: "firehose", source });
+  const { caller, meter, source } = admit(request, context, { name, type: "firehose", source: written });
   requireVersion(request);
   await withShare(context, async (share) => {
     const limits = { ...bodyLimitsOf(context), maxBytes: MAX_BODY_BYTES, maxInflatedBytes: MAX_BODY_BYTES };

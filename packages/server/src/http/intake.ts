@@ -46,6 +46,10 @@ export class Intake {
     return this.#options.storeRefusal() ?? (this.#waitingBytes >= this.#options.maxWaitingBytes ? OVERLOAD : undefined);
   }
 
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   get waitingBytes(): number {
     return this.#waitingBytes;
   }

@@ -1,4 +1,4 @@
-import { AppError } from "@fourwire/core";
+import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { FastifyRequest } from "fastify";
 import type { Caller } from "../access/access.ts";
 import { ingestChunks, type IngestOptions, type IngestResult } from "../ingest.ts";
@@ -7,21 +7,29 @@ import type { ServerContext } from "./context.ts";
 import type { IntakeShare } from "./intake.ts";
 import { readBody, type BodyLimits } from "./request-body.ts";
 
+/** Where something is posted. */
+export interface ReceiveRoute {
+  /** For counting: what stands after /v1/. */
+  readonly name: string;
+  readonly type: "http" | "firehose";
+  /** As written in the address: a source, or `auto`. */
+  readonly source: string;
+}
+
 /** A request that may post, before its body was looked at. */
 export interface Admitted {
   readonly caller: Caller;
   readonly meter: ReceiverMeter;
+  /** Undefined: recognize each record. */
+  readonly source: SourceName | undefined;
 }
 
 /** Who sends, whether they may, and whether there is room: all of it before the first byte of the body is taken. */
-export function admit(
-  request: FastifyRequest,
-  context: ServerContext,
-  route: { readonly name: string; readonly type: "http" | "firehose"; readonly source: IngestOptions["source"] },
-): Admitted {
+export function admit(request: FastifyRequest, context: ServerContext, route: ReceiveRoute): Admitted {
   const caller = context.access.identify(request.headers);
   context.access.require(caller, "ingest");
-  context.access.requireSource(caller, route.source);
+  const source = sourceParameter(route.source);
+  context.access.requireSource(caller, source);
   // the token of the run is that of local commands, on this machine
   const waitMs = caller.id === "run" ? undefined : context.rateLimiter.admit(caller.id);
   if (waitMs !== undefined) {
@@ -31,7 +39,16 @@ export function admit(
     });
   }
   context.intake.admit();
-  return { caller, meter: context.httpReceivers.meterOf(route.type, route.name, caller) };
+  return { caller, source, meter: context.httpReceivers.meterOf(route.type, route.name, caller) };
+}
+
+/** Undefined for `auto`; throws `not_found` for what is no source. */
+function sourceParameter(text: string): SourceName | undefined {
+  if (text === "auto") return undefined;
+  const source = SOURCE_NAMES.find((name) => name === text);
+  if (source === undefined)
+    throw new AppError("not_found", `no source "${text.slice(0, 40)}"; sources are auto, ${SOURCE_NAMES.join(", ")}`);
+  return source;
 }
 
 export function bodyLimitsOf(context: ServerContext): BodyLimits {
@@ -47,15 +64,16 @@ export function bodyLimitsOf(context: ServerContext): BodyLimits {
 export async function receiveRecords(
   request: FastifyRequest,
   context: ServerContext,
-  options: { readonly route: string; readonly source: IngestOptions["source"] },
+  options: { readonly route: string; readonly source: string },
 ): Promise<IngestResult> {
-  const { caller, meter } = admit(request, context, { name: options.route, type: "http", source: options.source });
+  const route = { name: options.route, type: "http", source: options.source } as const;
+  const { caller, meter, source } = admit(request, context, route);
   return withShare(context, async (share) => {
     const { chunks, sentBytes } = await readBody(request, bodyLimitsOf(context), share);
     context.rateLimiter.charge(caller.id, sentBytes);
     const { appended, duplicate, rejected, dropped } = await ingestChunks(
       context,
-      { source: options.source, origin: `POST /v1/${options.route}`, ...rightsOf(caller) },
+      { source, origin: `POST /v1/${options.route}`, ...rightsOf(caller) },
       chunks,
     );
     meter.succeeded(null);

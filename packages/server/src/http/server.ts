@@ -37,6 +37,10 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   app.addHook("onRequest", async (request) => guard(request, context));
+  // a connection that is kept alive after its last answer would keep the server from stopping
+  app.addHook("onSend", async (_request, reply) => {
+    if (context.intake.isClosing) reply.header("connection", "close");
+  });
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {
     const appError = appErrorOf(error);

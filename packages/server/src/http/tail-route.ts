@@ -8,11 +8,11 @@ import type { ServerContext } from "./context.ts";
 /** Keeps proxies from closing a quiet connection. */
 const BEAT_MS = 15_000;
 
-/** A reader whose connection took nothing for this long is cut off; what it missed is in the store. */
+/**
+ * A reader whose connection took nothing for this long is cut off; what it missed is in the store. Until then no more than
+ * one event waits for it in memory.
+ */
 const SLOW_MS = 30_000;
-
-/** The same for bytes that wait for it, which are memory of this process. */
-const SLOW_BYTES = 1024 * 1024;
 
 /** Readers at once; each is offered every record. */
 const MAX_READERS = 200;
@@ -77,7 +77,9 @@ class TailReader {
   /** The server stops: the reader is told by the end of the stream and comes back by itself. */
   end(): void {
     this.stop();
-    this.#response.end();
+    const { socket } = this.#response;
+    // the connection as well: kept alive, it would keep the server from stopping
+    this.#response.end(() => socket?.end());
   }
 
   stop(): void {
@@ -93,7 +95,7 @@ class TailReader {
     if (!this.#response.writableNeedDrain) return false;
     const now = Date.now();
     this.#fullSince ??= now;
-    if (now - this.#fullSince > SLOW_MS || this.#response.writableLength > SLOW_BYTES) {
+    if (now - this.#fullSince > SLOW_MS) {
       if (!this.#response.destroyed) this.#tail.countSlowReader();
       this.#response.destroy();
     }

@@ -8,7 +8,7 @@ import { authorize } from "./access.ts";
 import type { ServerContext } from "./context.ts";
 
 /** Time that a rotated token may go on at most. */
-export const MAX_OVERLAP_MS = 30 * 86_400_000;
+const MAX_OVERLAP_MS = 30 * 86_400_000;
 
 /** What a token is asked for with, over HTTP and by the command. */
 export const tokenRequestSchema = z.strictObject({
