@@ -1,5 +1,7 @@
+import type { LiveAdherence } from "./derive/agent/types/adherence.ts";
 import type { LiveActivityName } from "./derive/agent/types/agent-activity.ts";
 import type { AgentSlots } from "./derive/agent/types/agent-slots.ts";
+import type { InIso } from "./iso-shape.ts";
 
 // The HTTP contract of the agent board, shared by server and page. Instants are ISO 8601 in UTC.
 
@@ -42,16 +44,8 @@ export interface BoardContact {
   readonly initiation_method: string | null;
 }
 
-/** `unscheduled`: no shift covers the instant. `using_thresholds`: outside the plan, within what the shift tolerates. */
-export type AdherenceStateName = "adherent" | "non_adherent" | "using_thresholds" | "unscheduled";
-
-export interface BoardAdherence {
-  readonly state: AdherenceStateName;
-  readonly since_time: string;
-  /** What the agent should be doing; null when unscheduled. */
-  readonly activity_name: string | null;
-  readonly is_productive: boolean | null;
-}
+/** Whether the agent keeps to the plan now. */
+export type BoardAdherence = InIso<LiveAdherence>;
 
 /** The newest line of severity ERROR that the agent's CCP logged in the last 24 hours. */
 export interface BoardCcpError {
@@ -134,7 +128,7 @@ export interface AgentBoardResponse {
  * GET /v1/live/agents  Server-Sent Events. `snapshot` (`AgentBoardResponse`) comes first, unless `Last-Event-ID` (or
  * `?last_event_id=`) names a point of this server's life; then `changes`, at most ten times a second, each with its `id`.
  * A reader that falls behind gets the newest row of each agent that changed meanwhile, never a queue of old ones; one
- * that takes nothing for 15 s is disconnected.
+ * that takes nothing for 30 s is disconnected.
  */
 export interface AgentBoardChanges {
   readonly at_time: string;

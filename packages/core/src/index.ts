@@ -10,6 +10,7 @@ export * from "./derive/agent/contact-metrics.ts";
 export * from "./derive/agent/derive-adherence.ts";
 export { deriveAgent } from "./derive/agent/derive-agent.ts";
 export * from "./derive/agent/derive-intervals.ts";
+export { contactKindOf } from "./derive/agent/fold/contact-kind.ts";
 export { SILENCE_MS } from "./derive/agent/fold/silence.ts";
 export * from "./derive/agent/explain-offers.ts";
 export * from "./derive/agent/local-intervals.ts";

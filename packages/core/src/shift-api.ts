@@ -14,9 +14,11 @@ export interface Shift {
   readonly is_productive: boolean;
   /** Statuses that count as adherent instead of the default rule; empty: the default rule. */
   readonly statuses: readonly string[];
-  /** How far the start and the end may be missed and still count as adherent, ms. */
-  readonly start_tolerance_ms: number;
-  readonly end_tolerance_ms: number;
+  /** Thresholds, ms: how much earlier or later than planned the activity may begin and end. */
+  readonly start_early_ms: number;
+  readonly start_late_ms: number;
+  readonly end_early_ms: number;
+  readonly end_late_ms: number;
   /** The file it came from. */
   readonly origin: string;
 }

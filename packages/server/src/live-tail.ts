@@ -23,6 +23,7 @@ interface Reader {
 /** Passes stored records to whoever follows them. A slow reader loses records, never slows the writer (promise P7). */
 export class LiveTail {
   readonly #readers = new Set<Reader>();
+  readonly #listeners = new Set<(rows: readonly SourceRecord[]) => void>();
   readonly #beat: NodeJS.Timeout;
   #droppedCount = 0;
   #slowReadersClosed = 0;
@@ -62,13 +63,22 @@ export class LiveTail {
     return () => this.#readers.delete(reader);
   }
 
+  /** Calls back with every record that was stored and is new, at once; returns how to stop. For parts of this process. */
+  onStored(listener: (rows: readonly SourceRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>): void {
-    if (this.#readers.size === 0) return;
+    if (this.#readers.size === 0 && this.#listeners.size === 0) return;
     const passed = new Set(duplicateIds);
+    const stored: SourceRecord[] = [];
     for (const row of batches.flatMap((batch) => batch.rows)) {
-      if (!passed.has(row.record_id)) this.#offer(row);
+      if (!passed.has(row.record_id)) stored.push(row);
       passed.add(row.record_id);
     }
+    for (const row of stored) this.#offer(row);
+    for (const listener of this.#listeners) listener(stored);
   }
 
   close(): void {

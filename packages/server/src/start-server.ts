@@ -91,6 +91,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
   const mover = setInterval(() => void moveClosedDays(context.store), MOVE_EVERY_MS);
   void moveClosedDays(context.store);
   const settleLoop = new SettleLoop(context.store);
+  startBoard(context);
   context.receivers.start();
   return {
     context,
@@ -99,9 +100,19 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
       clearInterval(mover);
       await drain(app, context);
       await settleLoop.stop();
+      await context.board.close();
       await context.store.close();
     },
   };
+}
+
+/** The board is read in the background: whoever asks for it sooner waits. */
+function startBoard(context: ServerContext): void {
+  context.board.start().catch((error: unknown) => {
+    process.stderr.write(
+      `fourwire: the board of agents could not be started: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  });
 }
 
 /** Where commands on this machine reach a server that listens on `host`. */
@@ -118,6 +129,7 @@ async function drain(app: FastifyInstance, context: ServerContext): Promise<void
   const patience = new AbortController();
   context.intake.close();
   context.tail.close();
+  context.board.feed.close();
   const closing = Promise.allSettled([app.close(), context.receivers.stop()]);
   const cut = timer(context.config.server.drain_timeout, "late" as const, { signal: patience.signal }).catch(
     () => "in time" as const,

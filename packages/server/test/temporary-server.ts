@@ -37,7 +37,7 @@ export class TemporaryServer {
 
   static async create(config: Partial<Config> = {}, now: () => number = Date.now): Promise<TemporaryServer> {
     const path = await mkdtemp(join(tmpdir(), "fourwire-server-"));
-    const store = await openStore({ path, command: "test" });
+    const store = await openStore({ path, command: "test", now });
     const context = await createContext({
       store,
       tail: new LiveTail(),
@@ -80,6 +80,7 @@ export class TemporaryServer {
 
   async remove(): Promise<void> {
     this.context.tail.close();
+    await this.context.board.close();
     await this.app.close();
     await this.context.store.close();
     await rm(this.#path, { recursive: true, force: true });

@@ -16,3 +16,8 @@ export { tableColumns } from "./schema.ts";
 export type { UserQueryResult } from "./user-query.ts";
 export type { AppendRequest, AppendResult } from "./writer.ts";
 export type { SettleOptions, SettleProgress, SettleReport } from "./derived/agent-days.ts";
+export type { Person } from "./derived/agent-persons.ts";
+export type { LiveStart } from "./derived/live-reader.ts";
+export type { ShiftRange, ShiftRow, StoredShift } from "./shift-table.ts";
+export type { DerivedRange, DerivedRows } from "./derived/derived-reader.ts";
+export { carryOf } from "./derived/day-context.ts";

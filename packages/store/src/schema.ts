@@ -1,4 +1,5 @@
 import { COMMON_COLUMNS, columnsOf, SOURCE_NAMES, type Column, type ColumnType, type SourceName } from "@fourwire/core";
+import { SHIFT_TABLE } from "./shift-table.ts";
 
 /** Version of the tables in the database file; a later version migrates from it. */
 export const STORE_VERSION = 2;
@@ -88,6 +89,7 @@ export function createStatements(): readonly string[] {
       instance_id varchar,
       last_event_time timestamptz not null
     )`,
+    SHIFT_TABLE,
     `create table if not exists store.receiver_checkpoint (
       receiver varchar not null,
       key varchar not null,

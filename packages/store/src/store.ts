@@ -9,6 +9,8 @@ import { AccessTokens } from "./access-token-table.ts";
 import { Checkpoints } from "./checkpoint-table.ts";
 import { AgentDays } from "./derived/agent-days.ts";
 import { derivedTableViews, namesDerivedTable } from "./derived/derived-schema.ts";
+import { DerivedReader } from "./derived/derived-reader.ts";
+import { LiveReader } from "./derived/live-reader.ts";
 import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
@@ -30,6 +32,7 @@ import type { ReconcileReport } from "./reconcile.ts";
 import { RecordReader } from "./record-reader.ts";
 import { countRejected, readRejected, type RejectedPage } from "./rejected-reader.ts";
 import type { StagedGroup } from "./staging.ts";
+import { Shifts } from "./shift-table.ts";
 import { readSourceCounts } from "./status-reader.ts";
 import { UserQueries, type UserQuery, type UserQueryResult } from "./user-query.ts";
 import type { WalReport } from "./wal/mend-wal.ts";
@@ -83,6 +86,12 @@ export class Store {
   readonly accessTokens: AccessTokens;
   /** What the records say about agents, worked out and kept. */
   readonly agentDays: AgentDays;
+  /** Where live state starts from. */
+  readonly live: LiveReader;
+  /** The derived tables. */
+  readonly derived: DerivedReader;
+  /** The plan of agents' work. */
+  readonly shifts: Shifts;
   readonly openReport: OpenReport;
   readonly directory: DataDirectory;
   readonly #engine: Engine;
@@ -111,6 +120,9 @@ export class Store {
       runWrite: (work) => this.#runWrite(work),
       now: parts.now,
     });
+    this.live = new LiveReader(parts);
+    this.derived = new DerivedReader(parts);
+    this.shifts = new Shifts(parts.pool, (work) => this.#runWrite(work));
   }
 
   /** Opens or creates the directory; mends what a crash left. Throws `store_locked` while another process owns it. */

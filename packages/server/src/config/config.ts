@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentsSchema } from "./agents-config.ts";
 import { receiverSchema } from "./receiver-config.ts";
 import { limitsSchema, serverSchema } from "./server-config.ts";
 
@@ -14,6 +15,7 @@ export const configSchema = z
     data: z.string().min(1).optional().describe("data directory; --data and FOURWIRE_DATA come before it"),
     server: serverSchema.prefault({}).describe("where the page and the API are served"),
     limits: limitsSchema.prefault({}).describe("what one request, one token and all of them together may use"),
+    agents: agentsSchema.prefault({}).describe("thresholds of the agent board, and which definitions of metrics count"),
     receivers: z
       .array(receiverSchema)
       .max(MAX_RECEIVERS)

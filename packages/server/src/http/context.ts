@@ -1,5 +1,6 @@
 import type { Access } from "../access/access.ts";
 import type { RateLimiter } from "../access/rate-limiter.ts";
+import type { AgentBoard } from "../agents/agent-board.ts";
 import type { Config } from "../config/config.ts";
 import type { Receivers } from "../receivers/start-receivers.ts";
 import type { LiveTail } from "../live-tail.ts";
@@ -16,6 +17,7 @@ export interface ServerContext {
   /** The senders that post. */
   readonly httpReceivers: HttpReceivers;
   readonly intake: Intake;
+  readonly board: AgentBoard;
   readonly access: Access;
   readonly rateLimiter: RateLimiter;
   readonly isDemo: boolean;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Store } from "@fourwire/store";
 import { Access } from "../access/access.ts";
+import { AgentBoard } from "../agents/agent-board.ts";
 import { RateLimiter } from "../access/rate-limiter.ts";
 import { TokenRegistry } from "../access/token-registry.ts";
 import type { Config } from "../config/config.ts";
@@ -12,6 +13,7 @@ import { HttpReceivers } from "./http-receivers.ts";
 import { Intake, type Refusal } from "./intake.ts";
 
 const TOKEN_BYTES = 24;
+const LIFE_BYTES = 6;
 
 export interface ContextParts {
   readonly store: Store;
@@ -43,6 +45,13 @@ export async function createContext(parts: ContextParts): Promise<ServerContext>
     httpReceivers: new HttpReceivers(now),
     intake: new Intake({ maxWaitingBytes: config.limits.max_waiting, storeRefusal: () => refusalOf(store) }),
     access: new Access({ mode: config.server.access, registry, runToken: token }),
+    board: new AgentBoard({
+      store,
+      tail,
+      settings: config.agents,
+      now,
+      life: randomBytes(LIFE_BYTES).toString("base64url").replaceAll("-", "_"),
+    }),
     rateLimiter: new RateLimiter(
       {
         requestsPerSecond: config.limits.token_requests_per_second,

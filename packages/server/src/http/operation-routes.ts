@@ -95,6 +95,8 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
         firstOpenDate: firstOpenDate(Date.now()),
         onProgress: (progress) => write({ progress }),
       });
+      // its records did not pass by the board
+      await context.board.reload();
       write({ report });
     } catch (error) {
       write({

@@ -4,6 +4,7 @@ import fastifyStatic from "@fastify/static";
 import { AppError } from "@fourwire/core";
 import Fastify, { type FastifyInstance } from "fastify";
 import { guard } from "./access.ts";
+import { addAgentBoardRoutes } from "./agent-board-routes.ts";
 import { addContactRoutes } from "./contact-routes.ts";
 import { CODINGS } from "./content-coding.ts";
 import type { ServerContext } from "./context.ts";
@@ -52,6 +53,7 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   addMetricsRoutes(app, context);
   addRecordRoutes(app, context);
   addContactRoutes(app, context);
+  addAgentBoardRoutes(app, context);
   addOperationRoutes(app, context);
   addTailRoute(app, context);
   addTokenRoutes(app, context);

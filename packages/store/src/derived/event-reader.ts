@@ -22,8 +22,9 @@ const EVENT_COLUMNS: readonly Column[] = [...COMMON_COLUMNS, ...columnsOf("agent
   WANTED.has(column.name),
 );
 
+/** The columns of `AgentEventRow` for a select list. */
 // instants as doubles: node-api makes a BigInt of every timestamp, which costs more than the rest of a row
-const EVENT_LIST = EVENT_COLUMNS.map((column) => {
+export const EVENT_LIST = EVENT_COLUMNS.map((column) => {
   const name = quoteName(column.name);
   return column.type === "timestamp" ? `epoch_ms(${name})::double as ${name}` : name;
 }).join(", ");
@@ -53,7 +54,7 @@ export function readNextEvents(access: RecordAccess, range: EventRange): Promise
   );
 }
 
-function eventRelation(access: RecordAccess, range: EventRange): string {
+export function eventRelation(access: RecordAccess, range: Pick<EventRange, "from" | "to">): string {
   const paths = access.manifest
     .filesBetween("agent_event", range.from, range.to)
     .map((file) => access.manifest.absolutePath(file));
@@ -70,7 +71,7 @@ export function micros(millis: number): number {
 }
 
 /** The bounds let DuckDB skip row groups, which are in order of the agent's id in the lake. */
-function agentCondition(agentIds: readonly string[]): string {
+export function agentCondition(agentIds: readonly string[]): string {
   const list = `agent_id in (from (select unnest(from_json($ids, '["varchar"]'))))`;
   return agentIds.length === 0 ? "false" : list;
 }
