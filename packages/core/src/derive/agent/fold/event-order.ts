@@ -1,6 +1,6 @@
 import type { AgentEventRow } from "../types/agent-event-row.ts";
 import { compareText } from "../../timeline-row.ts";
-import type { AgentMemory } from "./agent-memory.ts";
+import type { AgentMemory, ToldSnapshot } from "./agent-memory.ts";
 import { findGap } from "./find-gap.ts";
 import { describeDifference, toldBefore, toldNow } from "./told-snapshot.ts";
 
@@ -23,11 +23,19 @@ export function compareEvents(left: AgentEventRow, right: AgentEventRow): number
   return left.event_time - right.event_time || compareText(left.record_id, right.record_id);
 }
 
-/** A heartbeat that confirms what is held goes first: after any change it would contradict it. */
-const MATCHED_RANKS: Readonly<Record<string, number>> = { HEART_BEAT: 0, LOGOUT: 2, LOGIN: 3 };
-const CHANGE_RANK = 1;
-const FOLLOWER_RANK = 4;
-const LOST_RANK = 5;
+/** What comes first among events of one instant, the smallest rank first. */
+const RANK = {
+  /** Leaves everything as it is, as a heartbeat or a changed setting does: after any change it would contradict it. */
+  same: 0,
+  /** Another of them goes on from where it leads. */
+  leadsOn: 1,
+  change: 2,
+  logout: 3,
+  login: 4,
+  /** Another of them leads here. */
+  follower: 5,
+  lost: 6,
+} as const;
 
 /**
  * Takes the event that comes next out of those of one instant: one whose previous snapshot is the state held, so that a
@@ -38,16 +46,24 @@ export function takeNext(memory: AgentMemory, sameTime: AgentEventRow[]): AgentE
   let best = 0;
   let bestRank = Number.POSITIVE_INFINITY;
   sameTime.forEach((event, index) => {
-    const rank = isFollower(memory, event, sameTime) ? FOLLOWER_RANK : rankOf(memory, event);
+    const rank = rankOf(memory, event, sameTime);
     if (rank < bestRank) [best, bestRank] = [index, rank];
   });
   return sameTime.splice(best, 1)[0];
 }
 
-function rankOf(memory: AgentMemory, event: AgentEventRow): number {
-  if (findGap(memory, event, toldNow(event))?.reason === "lost_event") return LOST_RANK;
-  if (event.event_type === "LOGOUT" && memory.isLoggedIn === false) return FOLLOWER_RANK;
-  return MATCHED_RANKS[event.event_type] ?? CHANGE_RANK;
+function rankOf(memory: AgentMemory, event: AgentEventRow, sameTime: readonly AgentEventRow[]): number {
+  const now = toldNow(event);
+  if (isFollower(memory, event, sameTime)) return RANK.follower;
+  if (findGap(memory, event, now)?.reason === "lost_event") return RANK.lost;
+  if (event.event_type === "LOGIN") return RANK.login;
+  if (event.event_type === "LOGOUT") return memory.isLoggedIn === false ? RANK.follower : RANK.logout;
+  if (now === null || isSame(memory.told, now)) return RANK.same;
+  return sameTime.some((other) => other !== event && isSame(now, toldBefore(other))) ? RANK.leadsOn : RANK.change;
+}
+
+function isSame(held: ToldSnapshot | null, told: ToldSnapshot | null): boolean {
+  return held !== null && told !== null && describeDifference(held, told) === undefined;
 }
 
 /** Of an agent never heard of: another event of the same instant leads to this one. */
@@ -56,7 +72,7 @@ function isFollower(memory: AgentMemory, event: AgentEventRow, sameTime: readonl
   const before = toldBefore(event);
   if (before === null) return sameTime.some((other) => other.event_type === "LOGIN");
   return sameTime.some((other) => {
-    const now = other === event || other.event_type === "HEART_BEAT" ? null : toldNow(other);
-    return now !== null && describeDifference(now, before) === undefined;
+    const isCandidate = other !== event && other.event_type !== "HEART_BEAT";
+    return isCandidate && isSame(toldNow(other), before);
   });
 }
