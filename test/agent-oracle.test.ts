@@ -123,7 +123,7 @@ function disagreements(told: readonly Stretch[], truth: readonly Stretch[]): Str
   return found;
 }
 
-function told(derived: AgentDerivation): Stretch[] {
+function stretchesOf(derived: AgentDerivation): Stretch[] {
   return derived.activity.map((row) => ({ from: row.start_time, to: row.end_time, what: row.activity }));
 }
 
@@ -144,7 +144,7 @@ describe.each([1, 2, 3, 4, 5, 6])("on a clean stream, seed %i", (seed) => {
   test("every second of every agent is what it was", () => {
     expect(derived.length).toBeGreaterThan(2);
     const wrong = derived.flatMap((agent) =>
-      disagreements(told(agent), trueActivity(truths, agent.agent_id, to)).map(
+      disagreements(stretchesOf(agent), trueActivity(truths, agent.agent_id, to)).map(
         (row) => `${agent.agent_id} ${readable(row)}`,
       ),
     );
@@ -296,7 +296,7 @@ describe.each([11, 12, 13, 14, 15, 16])("on a damaged stream, seed %i", (seed) =
         // what was lost after the last event nothing can show
         { from: lastHeard, to },
       ];
-      return disagreements(told(agent), trueActivity(truths, agent.agent_id, to))
+      return disagreements(stretchesOf(agent), trueActivity(truths, agent.agent_id, to))
         .filter((row) => !excused.some((gap) => gap.from <= row.from && row.to <= gap.to))
         .map((row) => `${agent.agent_id} ${readable(row)}`);
     });

@@ -40,9 +40,10 @@ export type IntervalRows = Pick<
  */
 export function deriveIntervals(rows: IntervalRows, boundaries: readonly UnixMillis[]): AgentInterval[] {
   const grid = new Grid(rows, boundaries);
+  const known = mergeSpans(spansOf(rows, (activity) => activity !== "unknown"));
   addActivity(grid, rows);
-  addContactTimes(grid, rows);
-  addAfterContactWork(grid, rows);
+  addContactTimes(grid, rows, known);
+  addAfterContactWork(grid, rows, known);
   for (const offer of rows.offers) addOffer(grid, offer);
   for (const session of rows.login_sessions) {
     grid.addTime("logged_in_ms", { from: session.start_time, to: session.end_time ?? rows.to_time });
@@ -127,8 +128,7 @@ function addActivity(grid: Grid, rows: IntervalRows): void {
   }
 }
 
-function addContactTimes(grid: Grid, rows: IntervalRows): void {
-  const known = mergeSpans(spansOf(rows, (activity) => activity !== "unknown"));
+function addContactTimes(grid: Grid, rows: IntervalRows, known: readonly TimeSpan[]): void {
   const custom = mergeSpans(spansOf(rows, (activity) => activity === "non_productive"));
   const engagedUntil = new Map<string, UnixMillis | null>();
   for (const row of [...rows.contact_states].sort(byContact)) {
@@ -163,7 +163,8 @@ const HANDLE_KEYS: ReadonlySet<NumberKey> = new Set<NumberKey>([
 ]);
 
 function timeKeyOf(row: AgentContactState): NumberKey | undefined {
-  const kind = contactKindOf({ ...row, connected_to_agent_time: null });
+  const { state, initiation_method } = row;
+  const kind = contactKindOf({ state, initiation_method, connected_to_agent_time: null });
   if (kind === "offered") return "incoming_connecting_ms";
   if (kind === "ended") return "contact_after_contact_work_ms";
   if (kind !== "engaged") return undefined;
@@ -177,8 +178,7 @@ function isConversation(row: AgentContactState): boolean {
   return key === "interaction_ms" || key === "hold_ms" || key === "pause_ms";
 }
 
-function addAfterContactWork(grid: Grid, rows: IntervalRows): void {
-  const known = mergeSpans(spansOf(rows, (activity) => activity !== "unknown"));
+function addAfterContactWork(grid: Grid, rows: IntervalRows, known: readonly TimeSpan[]): void {
   const ended = rows.contact_states
     .filter((row) => timeKeyOf(row) === "contact_after_contact_work_ms")
     .map((row) => ({ from: row.start_time, to: row.end_time ?? rows.to_time }));

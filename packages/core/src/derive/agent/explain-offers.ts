@@ -12,6 +12,9 @@ const API_GAP_MS = 35_000;
 /** Contact records give whole seconds, and Connect needs a moment to take back an offer from somebody who hung up. */
 const DISCONNECT_SLACK_MS = 1_500;
 
+/** CCP lines carry the browser's clock. */
+const CLOCK_SLACK_MS = 2_000;
+
 /** Reasons that are not the customer's doing. Without a reason, who disconnected while it rang was the customer. */
 const OTHER_REASONS = new Set([
   "AGENT_DISCONNECT",
@@ -64,7 +67,7 @@ export function explainOffers(offers: readonly AgentOffer[], evidence: OfferEvid
       offer,
       from,
       to,
-      lines: linesWithin(lines, { from, to }),
+      lines: linesWithin(lines, { from: unixMillis(from - CLOCK_SLACK_MS), to: unixMillis(to + CLOCK_SLACK_MS) }),
       allLines: linesWithin(lines, {
         from: unixMillis(from - OFFER_EVIDENCE_MS),
         to: unixMillis(to + OFFER_EVIDENCE_MS),
@@ -90,10 +93,10 @@ function findCause(ended: EndedOffer): Finding {
     findDecline(ended) ??
     findAcceptFailure(ended) ??
     findConnectionFailure(ended) ??
+    findRejected(ended) ??
     findSilence(ended) ??
     findApiGap(ended) ??
-    findNoReaction(ended) ??
-    findRejected(ended) ?? {
+    findNoReaction(ended) ?? {
       cause: "not_known",
       detail: "no CCP log, contact event or contact record tells",
       recordIds: [],

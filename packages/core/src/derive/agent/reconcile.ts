@@ -123,17 +123,27 @@ interface Classified {
   readonly record: ContactRecordRow;
 }
 
+/**
+ * A duration has two ends, each cut to the record's second. The record's interaction is what is left of them after the
+ * hold, cut too (verified on real records), which makes it one second more; fake milliseconds in the events another.
+ */
+const PRECISION_MS = 1000;
+
 const COUNTS: ReadonlySet<ReconciledField> = new Set(["holds", "contacts_handled"]);
 
 function classify({ field, difference, contact, record }: Classified): DifferenceKind {
-  // a duration has two ends, each cut to the record's second; a fake millisecond makes it one second more
-  const precisionMs = contact.isWholeSeconds ? 2000 : 1000;
-  if (difference !== null && !COUNTS.has(field) && Math.abs(difference) < precisionMs) return "precision";
+  if (isPrecision(field, difference, contact)) return "precision";
   // a chat left uncleared makes its record late as well; the reason is that it was left
   if (contact.isUncleared && !contact.hasGap && field === "after_contact_work") return "uncleared_chat";
   if (isOlderThanEvents(record, contact, field)) return "late_record";
   if (contact.hasGap) return "gap";
   return field === "conversation_end" && isTransferredAway(record) ? "external_transfer" : "unexplained";
+}
+
+function isPrecision(field: ReconciledField, difference: number | null, contact: ContactAtAgent): boolean {
+  if (difference === null || COUNTS.has(field)) return false;
+  const limit = PRECISION_MS + (field === "interaction" ? 1000 : 0) + (contact.isWholeSeconds ? 1000 : 0);
+  return Math.abs(difference) < limit;
 }
 
 function isTransferredAway({
