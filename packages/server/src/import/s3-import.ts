@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { AppError } from "@fourwire/core";
 import { AwsCallError } from "../receivers/aws/aws-call.ts";
 import { leftOutReason, type LeftOut } from "../receivers/s3-cloudtrail/layout.ts";
-import { Slots } from "../receivers/s3-cloudtrail/slots.ts";
+import { Slots } from "../receivers/slots.ts";
 import type { ListedObject, TrailBucket } from "../receivers/s3-cloudtrail/trail-bucket.ts";
 import type { ImportProgress, ImportReport } from "./import-files.ts";
 import type { S3Address } from "./s3-address.ts";
@@ -135,7 +135,7 @@ export class S3Import {
     const failed: Failure[] = [];
     await Promise.all(
       plan.map((object, index) =>
-        this.#slots.run(async () => {
+        this.#slots.use(async () => {
           // the number keeps names apart, the name keeps its ending
           const path = join(folder, `${index}-${safeName(object.key)}`);
           const reason = await this.#downloadObject(object.key, path);

@@ -25,7 +25,7 @@ export interface SweepParts {
   readonly receiver: string;
   /** In front of the keys of its positions, where a receiver has several sweeps. */
   readonly keyPrefix: string;
-  readonly checkpoints: Checkpoints;
+  readonly checkpoints: Pick<Checkpoints, "load" | "save">;
   readonly now: () => number;
   readonly options: SweepOptions;
   /** Told of a span that nobody can read any more. */

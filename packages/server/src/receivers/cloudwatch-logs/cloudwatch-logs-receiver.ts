@@ -9,6 +9,7 @@ import type { Receiver, ReceiverContext, ReceiverStatus } from "../receiver.ts";
 import { RecentIds } from "../recent-ids.ts";
 import { RequestPacer } from "../request-pacer.ts";
 import { startInstant } from "../start-time.ts";
+import { ToldDelivery } from "../told-delivery.ts";
 import { TimeSweep, type SweepOptions, type SweepWindow } from "../time-sweep.ts";
 import { parseLogGroup, type CloudwatchLogsConfig } from "./config.ts";
 import { LogGroup, TokenExpiredError, type EventPage, type GroupFacts, type LogEvent } from "./log-group.ts";
@@ -45,6 +46,7 @@ export class CloudwatchLogsReceiver implements Receiver {
   readonly #group: LogGroup;
   readonly #meter: ReceiverMeter;
   readonly #states: PartStates;
+  readonly #delivery: ToldDelivery;
   readonly #pacer: RequestPacer;
   readonly #recent = new RecentIds(MAX_RECENT_IDS);
   readonly #loop: PullLoop;
@@ -65,6 +67,7 @@ export class CloudwatchLogsReceiver implements Receiver {
       now: context.now,
     });
     this.#states = new PartStates(this.#meter);
+    this.#delivery = new ToldDelivery({ context, meter: this.#meter, states: this.#states });
     this.#pacer = new RequestPacer({ requestsPerSecond: config.requests_per_second, ...context });
     this.#loop = new PullLoop({
       turn: (signal) => this.#turn(signal),
@@ -190,7 +193,7 @@ export class CloudwatchLogsReceiver implements Receiver {
     if (fresh.length === 0) return;
     const bytes = Buffer.from(JSON.stringify(this.#payloadOf(fresh)));
     const origin = `cloudwatch_logs:${this.#group.name}`;
-    this.#meter.stored(await this.#context.deliver([{ bytes, origin }], signal));
+    await this.#delivery.store([{ bytes, origin }], signal);
     for (const { id, timestamp } of fresh) if (id !== undefined) this.#recent.add(id, timestamp);
   }
 

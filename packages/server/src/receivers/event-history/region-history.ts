@@ -9,6 +9,7 @@ import type { ReceiverContext } from "../receiver.ts";
 import { RecentIds } from "../recent-ids.ts";
 import { RequestPacer } from "../request-pacer.ts";
 import { startInstant } from "../start-time.ts";
+import { ToldDelivery } from "../told-delivery.ts";
 import { TimeSweep, type SweepWindow } from "../time-sweep.ts";
 import type { EventHistoryConfig } from "./config.ts";
 import { lookupEvents, LookupTokenError, type HistoryEvent, type HistoryPage } from "./lookup.ts";
@@ -51,6 +52,7 @@ export class RegionHistory {
   readonly #parts: RegionParts;
   readonly #client: CloudTrailClient;
   readonly #pacer: RequestPacer;
+  readonly #delivery: ToldDelivery;
   readonly #recent = new RecentIds(MAX_RECENT_IDS);
   readonly #loop: PullLoop;
   #streams: readonly Stream[] | undefined;
@@ -61,6 +63,7 @@ export class RegionHistory {
     this.#client = new CloudTrailClient(
       awsClientOptions({ ...config, region }, { configKey: `receivers.${config.name}` }),
     );
+    this.#delivery = new ToldDelivery(parts);
     this.#pacer = new RequestPacer({ requestsPerSecond: config.requests_per_second, ...context });
     this.#loop = new PullLoop({
       turn: (signal) => this.#turn(signal),
@@ -194,7 +197,7 @@ export class RegionHistory {
       bytes: Buffer.from(body),
       origin: `event_history:${this.#parts.region}/${id}`,
     }));
-    this.#parts.meter.stored(await this.#parts.context.deliver(messages, signal));
+    await this.#delivery.store(messages, signal);
     for (const { id, time } of fresh) this.#recent.add(id, time);
   }
 }

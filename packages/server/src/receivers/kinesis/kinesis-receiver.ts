@@ -6,7 +6,7 @@ import type { KinesisReceiverConfig } from "./config.ts";
 import { ShardGraph } from "./shard-graph.ts";
 import { FROM_OLDEST, type ShardPosition } from "./shard-position.ts";
 import { ShardReader, type StreamReading, type Trouble } from "./shard-reader.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 import { StreamApi, type ListedShard, type ShardBatch, type StreamDescription } from "./stream-api.ts";
 import { StreamPositions } from "./stream-positions.ts";
 

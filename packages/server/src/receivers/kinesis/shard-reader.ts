@@ -6,7 +6,7 @@ import { MIN_READ_MS, type KinesisReceiverConfig } from "./config.ts";
 import { judgeGap, type GapSuspicion } from "./gap-check.ts";
 import { recordMessages } from "./record-messages.ts";
 import { asTime, FROM_OLDEST, type ShardPosition } from "./shard-position.ts";
-import type { Slots } from "./slots.ts";
+import type { Slots } from "../slots.ts";
 import type { ListedShard, ShardBatch, StreamApi } from "./stream-api.ts";
 import type { StreamPositions } from "./stream-positions.ts";
 

@@ -1,5 +1,5 @@
 import type { ReceiverMeter } from "../receiver-meter.ts";
-import type { ReceiverContext } from "../receiver.ts";
+import type { ToldDelivery } from "../told-delivery.ts";
 import type { QueueWork } from "../sqs/queue-loop.ts";
 import type { QueueMessage } from "../sqs/queue.ts";
 import type { S3CloudtrailConfig } from "./config.ts";
@@ -16,7 +16,7 @@ const MAX_DONE_KEYS = 50_000;
 
 export interface NotifiedParts {
   readonly config: S3CloudtrailConfig;
-  readonly context: ReceiverContext;
+  readonly delivery: ToldDelivery;
   readonly objects: TrailObjects;
   readonly meter: ReceiverMeter;
   readonly listing: TrailListing;
@@ -44,7 +44,7 @@ export class NotifiedObjects {
 
   /** True when everything the message tells of is stored, or is to be left out. */
   async #storeMessage(message: QueueMessage, signal: AbortSignal): Promise<boolean> {
-    const { context, meter } = this.#parts;
+    const { delivery, meter } = this.#parts;
     const notification = readNotification(message.body);
     switch (notification.kind) {
       case "nothing":
@@ -53,7 +53,7 @@ export class NotifiedObjects {
       case "unknown": {
         // kept as a rejected record, or stored where it is a record itself
         const received = { bytes: Buffer.from(message.body), origin: `sqs:notification/${message.id}` };
-        meter.stored(await context.deliver([received], signal));
+        await delivery.store([received], signal);
         return true;
       }
       case "objects": {

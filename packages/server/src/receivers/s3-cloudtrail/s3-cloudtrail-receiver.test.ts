@@ -140,7 +140,7 @@ describe("listing", () => {
     { timeout: 120_000 },
     async () => {
       await Promise.all(
-        Array.from({ length: 1050 }, (_, index) =>
+        Array.from({ length: 1010 }, (_, index) =>
           put({ ageMs: 2 * DAY - index * MINUTE, count: 1, index }).then(() => undefined),
         ),
       );

@@ -5,6 +5,7 @@ import { PartStates } from "../part-states.ts";
 import { PullLoop } from "../pull-loop.ts";
 import { ReceiverMeter } from "../receiver-meter.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "../receiver.ts";
+import { ToldDelivery } from "../told-delivery.ts";
 import { regionOfQueue } from "../sqs/config.ts";
 import { QueueLoop } from "../sqs/queue-loop.ts";
 import type { S3CloudtrailConfig } from "./config.ts";
@@ -31,7 +32,8 @@ export class S3CloudtrailReceiver implements Receiver {
     const meter = new ReceiverMeter({ name, type: "s3_cloudtrail", behindMs: BEHIND_MS, now: context.now });
     const states = new PartStates(meter);
     this.#meter = meter;
-    this.#s3 = new S3Client(s3ClientOptions(config, { configKey }));
+    // a bucket of another Region than the one configured is found by what S3 answers
+    this.#s3 = new S3Client({ ...s3ClientOptions(config, { configKey }), followRegionRedirects: true });
     const bucket = new TrailBucket({
       client: this.#s3,
       bucket: config.bucket,
@@ -40,7 +42,8 @@ export class S3CloudtrailReceiver implements Receiver {
       onFailure: (kind, detail) => states.failed("bucket", kind, detail),
       onRecovered: () => states.succeeded("bucket", null),
     });
-    const objects = new TrailObjects({ bucket, concurrency: config.concurrency, context, meter, states });
+    const delivery = new ToldDelivery({ context, meter, states });
+    const objects = new TrailObjects({ bucket, concurrency: config.concurrency, context, delivery, states });
     this.#listing = new TrailListing({ config, context, bucket, objects, meter });
     if (config.listing.enabled) this.#listingLoop = this.#createListingLoop(context, states);
     if (notifications === undefined) return;
@@ -57,7 +60,7 @@ export class S3CloudtrailReceiver implements Receiver {
       ),
       useQueueUrlAsEndpoint: notifications.endpoint === undefined,
     });
-    const notified = new NotifiedObjects({ config, context, objects, meter, listing: this.#listing });
+    const notified = new NotifiedObjects({ config, delivery, objects, meter, listing: this.#listing });
     this.#queueLoop = new QueueLoop({
       client: this.#sqs,
       config: notifications,

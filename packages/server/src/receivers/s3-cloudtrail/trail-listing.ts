@@ -4,7 +4,7 @@ import { startInstant } from "../start-time.ts";
 import { listEveryMs, type S3CloudtrailConfig } from "./config.ts";
 import { FolderState } from "./folder-state.ts";
 import { folderOf } from "./layout.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 import type { TrailBucket } from "./trail-bucket.ts";
 import { TrailFolder } from "./trail-folder.ts";
 import type { TrailObjects } from "./trail-objects.ts";
@@ -55,7 +55,7 @@ export class TrailListing {
     const folders = [...this.#folders.values()];
     const outcomes = await Promise.allSettled(
       folders.map((folder) =>
-        this.#slots.run(async () => {
+        this.#slots.use(async () => {
           signal.throwIfAborted();
           return folder.pass(signal);
         }),

@@ -1,8 +1,8 @@
 import type { PartStates } from "../part-states.ts";
-import type { ReceiverMeter } from "../receiver-meter.ts";
+import type { ToldDelivery } from "../told-delivery.ts";
 import type { ReceiverContext } from "../receiver.ts";
 import { CutOffError, readWhole, sliceObject, type ObjectBody } from "./object-slices.ts";
-import { Slots } from "./slots.ts";
+import { Slots } from "../slots.ts";
 import type { TrailBucket, Unreadable } from "./trail-bucket.ts";
 
 /** Objects up to this size are handed over as they are; most of CloudTrail's are some kilobytes. */
@@ -19,8 +19,8 @@ const MAX_DENIED = 10_000;
 export interface TrailObjectsParts {
   readonly bucket: TrailBucket;
   readonly concurrency: number;
-  readonly context: ReceiverContext;
-  readonly meter: ReceiverMeter;
+  readonly context: Pick<ReceiverContext, "sleep">;
+  readonly delivery: ToldDelivery;
   readonly states: PartStates;
 }
 
@@ -47,7 +47,7 @@ export class TrailObjects {
   }
 
   #store(key: string, signal: AbortSignal): Promise<"stored" | Unreadable["kind"]> {
-    return this.#slots.run(async () => {
+    return this.#slots.use(async () => {
       const outcome = await this.#storeOnce(key, signal);
       const detail = typeof outcome === "string" ? undefined : outcome.detail;
       const kind = typeof outcome === "string" ? outcome : outcome.kind;
@@ -75,13 +75,13 @@ export class TrailObjects {
   }
 
   async #deliver(body: ObjectBody, signal: AbortSignal): Promise<void> {
-    const { context, meter } = this.#parts;
+    const { delivery } = this.#parts;
     if (body.sizeBytes !== undefined && body.sizeBytes <= WHOLE_BYTES) {
       const bytes = await readWhole(body);
-      if (bytes.length > 0) meter.stored(await context.deliver([{ bytes, origin: body.origin }], signal));
+      if (bytes.length > 0) await delivery.store([{ bytes, origin: body.origin }], signal);
       return;
     }
-    for await (const messages of sliceObject(body)) meter.stored(await context.deliver(messages, signal));
+    for await (const messages of sliceObject(body)) await delivery.store(messages, signal);
   }
 
   #tellDenied(key: string, detail: string | undefined): void {

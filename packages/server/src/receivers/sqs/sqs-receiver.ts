@@ -3,6 +3,7 @@ import { awsClientOptions } from "../aws/client-options.ts";
 import { PartStates } from "../part-states.ts";
 import { ReceiverMeter } from "../receiver-meter.ts";
 import type { Receiver, ReceiverContext, ReceiverStatus } from "../receiver.ts";
+import { ToldDelivery } from "../told-delivery.ts";
 import { regionOfQueue, type SqsConfig } from "./config.ts";
 import { QueueLoop, type QueueWork } from "./queue-loop.ts";
 import type { QueueMessage } from "./queue.ts";
@@ -13,7 +14,7 @@ const BEHIND_MS = 5 * 60_000;
 /** Takes the records out of the bodies of a queue's messages. */
 export class SqsReceiver implements Receiver {
   readonly #config: SqsConfig;
-  readonly #context: ReceiverContext;
+  readonly #delivery: ToldDelivery;
   readonly #client: SQSClient;
   readonly #meter: ReceiverMeter;
   readonly #loop: QueueLoop;
@@ -21,18 +22,19 @@ export class SqsReceiver implements Receiver {
   constructor(config: SqsConfig, context: ReceiverContext) {
     const configKey = `receivers.${config.name}`;
     this.#config = config;
-    this.#context = context;
     this.#client = new SQSClient({
       ...awsClientOptions(config, { configKey, region: regionOfQueue(config.queue_url) }),
       // the queue's URL says where it is; the SDK would put it in the place of the endpoint
       useQueueUrlAsEndpoint: config.endpoint === undefined,
     });
     this.#meter = new ReceiverMeter({ name: config.name, type: "sqs", behindMs: BEHIND_MS, now: context.now });
+    const states = new PartStates(this.#meter);
+    this.#delivery = new ToldDelivery({ context, meter: this.#meter, states });
     this.#loop = new QueueLoop({
       client: this.#client,
       config,
       configKey,
-      states: new PartStates(this.#meter),
+      states,
       now: context.now,
       sleep: context.sleep,
       work: (messages, signal) => this.#store(messages, signal),
@@ -60,7 +62,7 @@ export class SqsReceiver implements Receiver {
       bytes: Buffer.from(message.body),
       origin: `sqs:${queueName}/${message.id}`,
     }));
-    this.#meter.stored(await this.#context.deliver(received, signal));
+    await this.#delivery.store(received, signal);
     return { done: messages, failure: undefined };
   }
 }
