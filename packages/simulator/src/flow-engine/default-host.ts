@@ -73,23 +73,20 @@ export function createDefaultHost(options: DefaultHostOptions): FlowHost {
  * By ARN, id or name; an ARN whose id is another flow's name counts too, and so does a placeholder with the name inside,
  * as exports under version control have them: `{{contactFlows.Main menu.arn}}`.
  */
-export function findResource(
-  flows: readonly FlowResource[],
-  reference: string,
-  isModule: boolean,
-): FlowResource | undefined {
+function findResource(flows: readonly FlowResource[], reference: string, isModule: boolean): FlowResource | undefined {
   const wanted = reference.replace(/:(?:\$\w+|\d+)$/, "");
   if (wanted === "") return undefined;
   return flows.find(({ arn, name, kind }) => {
     if ((kind === "module") !== isModule) return false;
-    const isNamed = wanted === name || wanted.endsWith(`/${name}`) || new RegExp(placeholderOf(name)).test(wanted);
+    const isNamed = wanted === name || wanted.endsWith(`/${name}`) || isPlaceholderOf(name, wanted);
     return isNamed || arn === wanted || arn.endsWith(`/${wanted}`);
   });
 }
 
-function placeholderOf(name: string): string {
+function isPlaceholderOf(name: string, wanted: string): boolean {
+  if (!wanted.includes(name)) return false;
   const literal = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return String.raw`^(?:\{\{|\$\{)(?:\w+\.)?${literal}(?:\.\w+)?\}\}?$`;
+  return new RegExp(String.raw`^(?:\{\{|\$\{)(?:\w+\.)?${literal}(?:\.\w+)?\}\}?$`).test(wanted);
 }
 
 /** How long a prompt takes to hear on the telephone; elsewhere it is only shown. */

@@ -27,7 +27,7 @@ export function expandText(text: string, roots: ReferenceRoots): string {
 }
 
 /** The value a reference names; undefined when it names nothing. */
-export function resolveReference(reference: string, roots: ReferenceRoots): JsonValue | undefined {
+function resolveReference(reference: string, roots: ReferenceRoots): JsonValue | undefined {
   const [first, ...rest] = (reference.match(STEPS) ?? []).map((step) => stepName(step));
   let value = first === undefined ? undefined : roots(first);
   for (const name of rest) {

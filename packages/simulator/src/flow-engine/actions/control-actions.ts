@@ -29,13 +29,13 @@ function* loop(block: Block): Steps<BlockEnd> {
   const count = Number(text);
   const isValid = text !== "" && Number.isInteger(count) && count >= 0 && count <= MOST_LOOPS;
   const parameters = { LoopCount: text };
-  if (!isValid) {
+  if (!isValid && action.errors.length > 0) {
     yield* log(block, { moduleType: "Loop", parameters, results: "Error" });
-    // the guide's error branch; older exports have none, and the only way on is out of the loop
-    return action.errors.length > 0 ? failed() : { kind: "result", value: "DoneLooping" };
+    return failed();
   }
+  // older exports have no error branch: the only way on is out of the loop
   const done = frame.loops.get(action.identifier) ?? 0;
-  const isOver = done >= count;
+  const isOver = !isValid || done >= count;
   frame.loops.set(action.identifier, isOver ? 0 : done + 1);
   yield* log(block, { moduleType: "Loop", parameters, results: isOver ? "Done" : "NotDone" });
   return { kind: "result", value: isOver ? "DoneLooping" : "ContinueLooping" };

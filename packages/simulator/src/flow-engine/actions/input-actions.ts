@@ -182,6 +182,6 @@ function* talkToBot(block: Block): Steps<BlockEnd> {
 }
 
 /** Logs change the case of intent names: `FallbackIntent` stands there as `Fallbackintent`. */
-export function intentAsLogged(intent: string): string {
+function intentAsLogged(intent: string): string {
   return intent.slice(0, 1).toUpperCase() + intent.slice(1).toLowerCase();
 }
