@@ -13,6 +13,7 @@ const ARN_TYPES: Readonly<Record<string, string>> = {
   prompts: "prompt",
 };
 const OTHER_VALUES: Readonly<Record<string, string>> = {
+  language: "en-GB",
   hours: `${EXAMPLE_INSTANCE_ARN}/operating-hours/every-day`,
   "functions.lookup": "arn:aws:lambda:eu-west-2:111122223333:function:customer-lookup",
   "functions.card_check": "arn:aws:lambda:eu-west-2:111122223333:function:card-check",

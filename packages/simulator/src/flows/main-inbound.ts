@@ -2,7 +2,6 @@ import type { JsonObject } from "@fourwire/core";
 import { block, flow, onError, otherwise, when } from "./flow-language.ts";
 import type { FlowTemplate } from "./flow-template.ts";
 
-const LANGUAGE = "en-GB";
 const MENU_TEXT = "For support press 1, for sales press 2, for billing press 3.";
 const BOT_TEXT = "How can we help you today?";
 /** A bot that understands nothing is asked this often again. */
@@ -133,7 +132,7 @@ const BOT_MENU: readonly JsonObject[] = [
 ];
 
 function reason(name: string, next: string): JsonObject {
-  const Attributes = { tier: "$.External.tier", reason: name, language: LANGUAGE };
+  const Attributes = { tier: "$.External.tier", reason: name, language: "{{language}}" };
   return block(name, "UpdateContactAttributes", { Attributes, TargetContact: "Current" }, otherwise(next, next));
 }
 

@@ -14,7 +14,7 @@ export const CHAT_INBOUND: FlowTemplate = {
       {
         Text: "What is it about?",
         LexV2Bot: { AliasArn: "{{bots.menu}}" },
-        LexSessionAttributes: { language: "en-GB" },
+        LexSessionAttributes: { language: "{{language}}" },
         LexTimeoutSeconds: { Text: "300" },
       },
       {
