@@ -4,7 +4,7 @@ import { ccpContactOf, type CcpContact } from "./ccp-contact.ts";
 import { firstTrouble, type OfferTrouble } from "./conditions.ts";
 import { complete, disconnect, emitContactEvent, end } from "./contact-end.ts";
 import { touch, type Contact, type DisconnectReason } from "./contact.ts";
-import { stopFlow } from "./flow-run.ts";
+import { runWhispers, stopFlow } from "./flow-run.ts";
 import type { Stage } from "./stage.ts";
 import type { AgentContact, AgentContactState } from "./wires/agent-event.ts";
 
@@ -122,6 +122,7 @@ function connect(stage: Stage, leg: Leg): void {
   leg.page?.answer(stage);
   setState(stage, leg, "CONNECTED");
   emitContactEvent(stage, contact, "CONNECTED_TO_AGENT");
+  runWhispers(stage, contact);
   stage.answered(contact, leg);
 }
 

@@ -3,7 +3,7 @@ import type { Contact } from "./contact.ts";
 import type { FlowEffect, FlowOutcome } from "./flow-engine/flow-effect.ts";
 import { playFlow } from "./flow-engine/play-flow.ts";
 import { runFlow } from "./flow-engine/run-flow.ts";
-import { flowContactOf, flowHostOf } from "./flow-world.ts";
+import { flowContactOf, flowHostOf, hookedFlow } from "./flow-world.ts";
 import { originOf } from "./region.ts";
 import type { Stage } from "./stage.ts";
 import type { FlowRunTruth } from "./truth.ts";
@@ -24,7 +24,18 @@ export function publishedMainFlow({ world, conditions }: Stage): Flow {
 
 /** What a caller hears while waiting, logged under the same contact, until `stopFlow`. */
 export function runCustomerQueue(stage: Stage, contact: Contact): void {
-  enterFlow(stage, contact, stage.world.customerQueue);
+  enterFlow(stage, contact, hookedFlow(stage, contact, "CustomerQueue") ?? stage.world.customerQueue);
+}
+
+/** What the agent hears of the contact, and then the customer of the agent, where the flow has set it. */
+export function runWhispers(stage: Stage, contact: Contact): void {
+  const forAgent = hookedFlow(stage, contact, "AgentWhisper");
+  const forCustomer = hookedFlow(stage, contact, "CustomerWhisper");
+  const whisperToCustomer = (): void => {
+    if (forCustomer !== undefined) enterFlow(stage, contact, forCustomer);
+  };
+  if (forAgent === undefined) whisperToCustomer();
+  else enterFlow(stage, contact, forAgent, whisperToCustomer);
 }
 
 /** Runs a contact through a flow, from now on. The flow goes no further once the contact ends or is answered. */

@@ -10,12 +10,15 @@ import { createDefaultHost, speechMs } from "./flow-engine/default-host.ts";
 import type { BotAnswer, FlowHost, InputAnswer, LambdaAnswer } from "./flow-engine/flow-host.ts";
 import type { Stage } from "./stage.ts";
 import { isOpenAt } from "./working-day.ts";
+import type { Flow, World } from "./world.ts";
 
 const VOICE = "Amy";
 /** A function that answers takes so long; one that does not exist fails at once; a slow one outlasts the block's limit. */
 const LAMBDA_MS = { least: 180, most: 900 } as const;
 const LAMBDA_MISSING_MS = 96;
 const LAMBDA_SLOW_MS = 12_000;
+const CARD_MS = { least: 6_000, most: 14_000 } as const;
+const CARD_DIGITS = 16;
 const MENU_MS = { least: 2_200, most: 4_600 } as const;
 const INTENTS = { "1": "Support", "2": "Sales", "3": "Billing" } as const;
 
@@ -37,19 +40,38 @@ export function flowContactOf(stage: Stage, contact: Contact, from: Contact | un
   return created;
 }
 
+/** The flow that the contact's flows hung on an event, such as CustomerQueue; undefined where there is none. */
+export function hookedFlow({ world }: Stage, { flowContact }: Contact, hook: string): Flow | undefined {
+  const arn = flowContact?.hooks.get(hook);
+  return arn === undefined ? undefined : flowsOf(world).find((flow) => flow.arn === arn);
+}
+
+function flowsOf(world: World): readonly Flow[] {
+  return [
+    world.mainInbound,
+    world.cardEntry,
+    world.customerQueue,
+    world.agentWhisper,
+    world.customerWhisper,
+    world.agentTransfer,
+    world.chatInbound,
+    world.taskRouting,
+  ];
+}
+
 /** What the world answers to this contact's flows. */
 export function flowHostOf(stage: Stage, contact: Contact): FlowHost {
   const { world, random } = stage;
-  const flows = [world.mainInbound, world.customerQueue, world.agentTransfer, world.chatInbound, world.taskRouting];
   return {
-    ...createDefaultHost({ random, instanceArn: world.instance.arn, flows }),
+    ...createDefaultHost({ random, instanceArn: world.instance.arn, flows: flowsOf(world) }),
     findQueue: (reference) => flowQueueOf(stage, reference),
     isOpen: () => world.isDemo || isOpenAt(world, stage.clock.now),
     queueMetrics: (queue) => metricsOf(stage, queue),
     isQueueFull: (queue) => isFull(stage, contact, queue),
     speechMs: (prompt, of) => Math.round(speechMs(prompt, of) * contact.plan.flowPace),
-    answerMenu: () => answerMenu(stage, contact),
-    invokeLambda: ({ functionArn }) => invokeLookup(stage, contact, functionArn),
+    answerMenu: ({ mostDigits }) => (mostDigits > 1 ? typeCard(stage, contact) : answerMenu(stage, contact)),
+    invokeLambda: ({ functionArn }) =>
+      functionArn === world.cardCheckFunctionArn ? checkCard(stage) : invokeLookup(stage, contact, functionArn),
     talkToBot: () => talkToBot(stage, contact),
   };
 }
@@ -87,6 +109,17 @@ function answerMenu({ random }: Stage, { plan }: Contact): InputAnswer {
   if (plan.menu === "timeout") return { kind: "silence" };
   if (plan.menu === "hang_up") return { kind: "hang_up", afterMs: paced(random.integer(400, 3_000)) };
   return { kind: "digits", digits: plan.menu, tookMs: paced(random.integer(MENU_MS.least, MENU_MS.most)) };
+}
+
+/** A card number for billing: typed while the flow does not log, so nobody will see it. */
+function typeCard({ random }: Stage, { plan }: Contact): InputAnswer {
+  const tookMs = Math.round(random.integer(CARD_MS.least, CARD_MS.most) * plan.flowPace);
+  return { kind: "digits", digits: random.token("0123456789", CARD_DIGITS), tookMs };
+}
+
+function checkCard({ random }: Stage): LambdaAnswer {
+  const result = random.chance(0.9) ? "accepted" : "declined";
+  return { kind: "returned", value: { result }, tookMs: random.integer(LAMBDA_MS.least, LAMBDA_MS.most) };
 }
 
 function invokeLookup(stage: Stage, contact: Contact, functionArn: string): LambdaAnswer {

@@ -1,7 +1,7 @@
 import { AGENT_NAMES } from "./agent-names.ts";
 import { drawBehavior, type AgentBehavior } from "./agent-behavior.ts";
 import type { FlowResource } from "./flow-engine/flow-resource.ts";
-import { makeFlows, type Flows } from "./flows.ts";
+import { makeFlows, type Flows } from "./flows/instance-flows.ts";
 import type { Place } from "./places.ts";
 import type { Random } from "./prng.ts";
 
@@ -64,6 +64,7 @@ export interface World extends Flows {
   readonly statuses: Readonly<Record<"available" | "break" | "lunch" | "training" | "offline", AgentStatus>>;
   readonly botAliasArn: string;
   readonly lookupFunctionArn: string;
+  readonly cardCheckFunctionArn: string;
   readonly securityProfiles: { readonly agent: Resource; readonly supervisor: Resource; readonly admin: Resource };
   readonly recordingBucket: string;
   readonly agents: readonly AgentProfile[];
@@ -107,6 +108,7 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
     holdMusic: make("prompt", "CustomerQueue.wav"),
     botAliasArn: `arn:aws:lex:${place.region}:${place.accountId}:bot-alias/${random.token(BASE36_UPPER, 10)}/${random.token(BASE36_UPPER, 10)}`,
     lookupFunctionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:customer-lookup`,
+    cardCheckFunctionArn: `arn:aws:lambda:${place.region}:${place.accountId}:function:card-check`,
   };
   const flows = makeFlows(random, parts);
   return {
@@ -124,6 +126,7 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
     },
     ...flows,
     lookupFunctionArn: parts.lookupFunctionArn,
+    cardCheckFunctionArn: parts.cardCheckFunctionArn,
     botAliasArn: parts.botAliasArn,
     securityProfiles: {
       agent: make("security-profile", "Agent"),

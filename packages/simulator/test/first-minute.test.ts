@@ -36,6 +36,11 @@ test.each(SEEDS)(
       "AddToPlayLoop",
       "AddToPlayLoop",
       "AddToPlayLoop",
+      // what the agent hears, and then the customer
+      "PlayPrompt",
+      "Resume",
+      "PlayPrompt",
+      "Resume",
     ]);
     expect(bodies(named, "cloudtrail").map(({ eventName }) => eventName)).toEqual([
       "UpdateContactAttributes",

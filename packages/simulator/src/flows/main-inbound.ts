@@ -127,7 +127,7 @@ const BOT_MENU: readonly JsonObject[] = [
     "again",
     "Loop",
     { LoopCount: BOT_ROUNDS },
-    { Conditions: [when("ContinueLooping", "menu"), when("DoneLooping", "support")] },
+    { Conditions: [when("ContinueLooping", "menu"), when("DoneLooping", "default_queue")] },
   ),
 ];
 

@@ -88,14 +88,15 @@ export function during(stage: Stage, span: IncidentSpan, begin: () => void, fini
   stage.clock.at(unixMillis(span.endTime - 1), finish);
 }
 
-/** Agents who are at work at the moment, at most so many, those with a collector first. */
+/** Agents who are at work at the moment, at most so many, those with a collector and at their desk first. */
 export function agentsAtWork(stage: Stage, most: number): readonly AgentSession[] {
   const atWork = stage.agents.filter(({ isLoggedIn, isLeaving, isAbsent }) => isLoggedIn && !isLeaving && !isAbsent);
-  const [withLog, without] = [
-    atWork.filter(({ browser }) => browser !== undefined),
-    atWork.filter(({ browser }) => browser === undefined),
-  ];
-  return [...withLog, ...without].slice(0, most);
+  return atWork.toSorted((left, right) => rankOf(left) - rankOf(right)).slice(0, most);
+}
+
+/** Whoever has no collector, or is at lunch, would show little of an incident. */
+function rankOf({ browser, status }: AgentSession): number {
+  return (browser === undefined ? 2 : 0) + (status.type === "ROUTABLE" ? 0 : 1);
 }
 
 /** The agents of one team, by number: people who sit in one office behind one network. */
