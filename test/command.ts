@@ -25,8 +25,10 @@ export interface StartedCommand {
   readonly ended: Promise<CommandOutcome>;
 }
 
-export function startFourwire(args: readonly string[]): StartedCommand {
+/** `cwd`: the folder it is run in; the repository where none is given. */
+export function startFourwire(args: readonly string[], cwd?: string): StartedCommand {
   const child = spawn(process.execPath, [FOURWIRE, ...args], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: HANG_MS,
     killSignal: "SIGKILL",

@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fourwire, startServer, temporaryFolder } from "./command.ts";
+import { fourwire, startFourwire, startServer, temporaryFolder } from "./command.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -94,6 +94,13 @@ describe("fourwire serve", () => {
     expect((await fourwire("query", "select 1 as one", "--data", folder.path)).exitCode).toBe(0);
     expect((await server.stop()).exitCode).toBe(0);
   });
+});
+
+test("a command run beside a fourwire.yaml works on the folder it names", async () => {
+  await writeFile(join(folder.path, "fourwire.yaml"), "data: elsewhere\n");
+  const outcome = await startFourwire(["query", "select 1 as one"], folder.path).ended;
+  expect(outcome.exitCode).toBe(0);
+  expect(await readdir(folder.path)).toEqual(["elsewhere", "fourwire.yaml"]);
 });
 
 describe("fourwire config", () => {

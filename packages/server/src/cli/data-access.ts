@@ -9,6 +9,7 @@ import type {
 } from "@fourwire/core";
 import { dataDirectory, readOwner } from "@fourwire/store";
 import type { OpenSpan } from "../agent-records.ts";
+import { CONFIG_FILE_NAME, readConfiguredData } from "../config/load-config.ts";
 import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { FileOrigins } from "../import/file-list.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
@@ -41,9 +42,12 @@ export interface DataAccess {
   close(): Promise<void>;
 }
 
-/** The folder the commands work on: `--data`, else `$FOURWIRE_DATA`, else the configured one, else `./fourwire-data`. */
-export function dataPath(option: string | undefined, configured?: string): string {
-  return option ?? process.env["FOURWIRE_DATA"] ?? configured ?? "fourwire-data";
+/**
+ * The folder the commands work on: `--data`, else `$FOURWIRE_DATA`, else `data` of the fourwire.yaml in the working
+ * directory, so that every command means the folder that `serve` would, else `./fourwire-data`.
+ */
+export function dataPath(option: string | undefined): string {
+  return option ?? process.env["FOURWIRE_DATA"] ?? readConfiguredData(CONFIG_FILE_NAME) ?? "fourwire-data";
 }
 
 /** Asks the server that holds the directory, or opens it. Throws `store_locked` when another command holds it. */

@@ -38,12 +38,18 @@ export function addServeCommand(program: Command): void {
       "\nExamples:\n  fourwire serve\n  fourwire serve --port 8080 --data /var/lib/fourwire\n  fourwire serve --config /etc/fourwire.yaml",
     )
     .action(async (flags: ServeFlags) => {
-      const loaded = loadConfig(findConfigFile(flags.config, dataPath(flags.data)), process.env);
+      const found = dataPath(flags.data);
+      const loaded = loadConfig(findConfigFile(flags.config, found), process.env);
       const config = withFlags(loaded.config, flags);
-      const running = await startServer({ path: dataPath(flags.data, config.data), command: "serve", config });
+      const running = await startServer({ path: servedPath(flags, config, found), command: "serve", config });
       process.stdout.write(`fourwire is serving ${running.context.store.directory.root} at ${running.url}\n`);
       await untilStopped(running);
     });
+}
+
+/** A file given by `--config` may name another folder than the one that is looked in without it. */
+function servedPath(flags: ServeFlags, config: Config, found: string): string {
+  return flags.data ?? process.env["FOURWIRE_DATA"] ?? config.data ?? found;
 }
 
 /** Flags come before the configuration. */

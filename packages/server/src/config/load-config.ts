@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@fourwire/core";
+import { z } from "zod";
 import { ConfigDocument } from "./config-document.ts";
 import { configSchema, type Config } from "./config.ts";
 import { configInvalid } from "./config-problem.ts";
@@ -33,6 +34,14 @@ export function loadConfig(path: string | undefined, environment: NodeJS.Process
   if (!parsed.success) throw new Error("a refused configuration has issues");
   return { config: parsed.data, path, overrides };
 }
+
+/** `data` of a configuration, whatever else is in it; undefined without the file or the key. Throws `config_invalid` for no YAML. */
+export function readConfiguredData(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  return dataSchema.safeParse(new ConfigDocument(path, readConfigText(path)).toValue()).data?.data;
+}
+
+const dataSchema = z.looseObject({ data: z.string().min(1).optional() });
 
 function readConfigText(path: string): string {
   try {

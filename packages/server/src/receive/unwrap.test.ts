@@ -85,6 +85,28 @@ const CLOUDWATCH_CARRIER = {
   origin: "/aws/connect/example",
 };
 
+describe("what was posted or could not be", () => {
+  test("a batch of CCP logs is opened; its group is kept, entries that are none are told", () => {
+    const found = open({ group: "support", time: "2026-11-20T12:00:00Z", logs: [CCP_LOG, 7, { level: "INFO" }] });
+    expect(found.records).toMatchObject([{ source: "ccp_log", carrier: { origin: "support" } }]);
+    expect(found.unknown).toHaveLength(2);
+  });
+
+  test("an entry of Firehose's error bucket is the record that could not be delivered", () => {
+    const entry = (data: string | Buffer): object => ({
+      attemptsMade: 9,
+      arrivalTimestamp: 1_763_629_200_000,
+      errorCode: "HttpEndpoint.DestinationException",
+      errorMessage: "The following response was received from the endpoint destination. 503: ...",
+      attemptEndingTimestamp: 1_763_636_400_000,
+      rawData: Buffer.from(data).toString("base64"),
+    });
+    expect(open(entry(JSON.stringify(AGENT_EVENT))).records).toMatchObject([{ source: "agent_event" }]);
+    expect(open(entry(gzipSync(JSON.stringify(FLOW_LOG)))).records).toMatchObject([{ source: "flow_log" }]);
+    expect(open(entry("no JSON")).faults).toMatchObject([{ reason: "invalid_json" }]);
+  });
+});
+
 describe("CloudWatch", () => {
   test("a subscription's DATA_MESSAGE is opened, and its facts go with each record", () => {
     expect(open(CLOUDWATCH)).toEqual(only("flow_log", FLOW_LOG, CLOUDWATCH_CARRIER));

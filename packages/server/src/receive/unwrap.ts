@@ -133,6 +133,9 @@ function visitMessageWrapper(value: JsonObject, wrapped: Wrapped, sink: UnwrapSi
   else if (lambdaSns !== undefined) visitSns(lambdaSns, wrapped, sink);
   else if (isLogEvent(value)) visitLogEvents([value], undefined, wrapped, sink);
   else if (isLambdaRecord(value)) visitRecords([value], wrapped, sink);
+  // what Firehose could not deliver, as it stands in the error bucket
+  else if (value["attemptEndingTimestamp"] !== undefined && textAt(value, "rawData") !== undefined)
+    visitEncoded(textAt(value, "rawData"), wrapped, sink);
   else if (Array.isArray(value["logs"])) visitCcpBatch(value, arrayAt(value, "logs"), wrapped, sink);
   else return false;
   return true;

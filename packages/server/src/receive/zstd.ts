@@ -1,5 +1,7 @@
 import { Decompress } from "fzstd";
 
+// fzstd on every version of Node, also those whose zlib has zstd: one decoder, one behaviour, one set of tests.
+
 /** Largest window a frame may ask for: what RFC 9659 allows for zstd as a content coding. A decoder allocates it whole. */
 const MAX_ZSTD_WINDOW_BYTES = 8 * 1024 * 1024;
 
