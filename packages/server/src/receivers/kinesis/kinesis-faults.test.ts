@@ -167,6 +167,20 @@ describe("a gap", () => {
     expect(stage.delivered).toEqual(["a", "late"]);
   });
 
+  test.each([
+    ["is told when records expired while the store took none for too long", 60, 1],
+    ["is none when what came directly after is still there", 40, 0],
+  ])("%s", async (_name, hours, count) => {
+    await stage.play();
+    stage.deliveries.push(() => {
+      stage.now = START + 72 * HOUR;
+      return Promise.resolve({ appended: 1, duplicate: 0, rejected: 0, dropped: {} });
+    });
+    await stage.play(records("a"), late(hours));
+    expect(stage.delivered).toEqual(["late"]);
+    expect(stage.receiver.status().gaps.length).toBe(count);
+  });
+
   test("is told again after a restart, and once", async () => {
     await stage.play(records("a"));
     await stage.restart();

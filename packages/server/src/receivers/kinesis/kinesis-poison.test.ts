@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { DescribeStreamSummaryCommand, PutRecordCommand, UpdateMaxRecordSizeCommand } from "@aws-sdk/client-kinesis";
 import { AppError } from "@fourwire/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { KinesisLocal } from "../../../test/kinesis-local.ts";
 import { Oracle, rowsOf } from "../../../test/kinesis-oracle.ts";
 import { KinesisRun, kinesisConfig, until } from "../../../test/kinesis-run.ts";
@@ -10,6 +10,8 @@ import { kplAggregate, kplMessage } from "../../../test/kpl.ts";
 import { deliver } from "../deliver.ts";
 
 // One bad record between two good ones: the shard goes on, the good ones are stored, the bad one is kept.
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let kinesis: KinesisLocal;
 let run: KinesisRun;
