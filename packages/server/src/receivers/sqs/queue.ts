@@ -10,7 +10,7 @@ import { BackOff } from "../aws/back-off.ts";
 import type { QueueConfig } from "./config.ts";
 
 /** Messages of one request; SQS gives no more. */
-export const QUEUE_BATCH = 10;
+const QUEUE_BATCH = 10;
 
 /** How often the deletion of a message is tried before it is left to come again. */
 const MAX_DELETE_ATTEMPTS = 5;
