@@ -269,7 +269,12 @@ export interface RejectedRecord {
   /** Byte offset in the (inflated) input. */
   readonly position: number;
   readonly size_bytes: number;
+  /** When it first came, and last; the same bytes delivered again are the same rejected record. */
   readonly rejected_time: string;
+  readonly last_delivery_time: string;
+  readonly delivery_count: number;
+  /** How often `fourwire records replay` has decoded it again without success. */
+  readonly replay_count: number;
   /** The bytes, as text when they are UTF-8, else base64; cut at `BODY_PREVIEW_BYTES`. */
   readonly body: string;
   readonly body_encoding: "utf8" | "base64";

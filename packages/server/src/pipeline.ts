@@ -179,17 +179,17 @@ export class Pipeline {
   #sinkAt(position: number): UnwrapSink {
     return {
       record: (source, received) => this.#acceptRecord(source, received, position),
-      unknown: (value, text) => {
+      unknown: (value, text, carrier) => {
         this.#unknownSample ??= value;
         if (this.isOurs || this.#unknown.length < MAX_UNKNOWN_HELD) {
           this.#keepRejected(this.#unknown, () =>
-            this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position }),
+            this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position, carrier }),
           );
         }
       },
-      fault: (reason, detail, text) => {
+      fault: (reason, detail, text, carrier) => {
         this.#keepRejected(this.#rejected, () =>
-          this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position }),
+          this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position, carrier }),
         );
       },
       dropped: (reason) => this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1),
@@ -199,18 +199,17 @@ export class Pipeline {
   #acceptRecord(source: SourceName, received: ReceivedRecord, position: number): void {
     this.#recordCount++;
     const definition = SOURCES[source];
+    const { body: text, carrier } = received;
     const denial = this.#denialOf(source, received);
     if (denial !== undefined) {
-      this.#rejected.push(
-        this.#reject(source, { reason: "not_allowed", detail: denial, text: received.body, position }),
-      );
+      this.#rejected.push(this.#reject(source, { reason: "not_allowed", detail: denial, text, position, carrier }));
       return;
     }
     try {
       const decoded = definition.decode(received);
       if (!decoded.ok) {
         const { rejected } = decoded;
-        this.#keepRejected(this.#rejected, () => this.#reject(source, { ...rejected, text: received.body, position }));
+        this.#keepRejected(this.#rejected, () => this.#reject(source, { ...rejected, text, position, carrier }));
         return;
       }
       const record = definition.normalize(decoded.value, received, this.#contextOf(source));
@@ -219,7 +218,7 @@ export class Pipeline {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;
       this.#keepRejected(this.#rejected, () =>
-        this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text: received.body, position }),
+        this.#reject(source, { reason: "too_deep", detail: TOO_DEEP, text, position, carrier }),
       );
     }
   }
@@ -263,15 +262,19 @@ export class Pipeline {
   }
 
   #rejectPiece(piece: FaultPiece): RejectedInput {
+    // latin1 keeps every byte as it is, whatever the encoding; the credentials themselves are ASCII
+    const body = Buffer.from(redactSecrets(piece.bytes.toString("latin1", 0, MAX_REJECTED_BYTES)), "latin1");
+    const isWhole = piece.sizeBytes <= Math.min(piece.bytes.length, MAX_REJECTED_BYTES);
     return {
       source: this.#options.source ?? "unknown",
       reason: piece.reason,
       detail: piece.detail,
       origin: this.#origin,
       position: piece.position,
-      size_bytes: piece.sizeBytes,
-      // latin1 keeps every byte as it is, whatever the encoding; the credentials themselves are ASCII
-      body: Buffer.from(redactSecrets(piece.bytes.toString("latin1", 0, MAX_REJECTED_BYTES)), "latin1"),
+      // redaction changes the length of what is whole all the same
+      size_bytes: isWhole ? body.length : piece.sizeBytes,
+      body,
+      carrier: this.#options.carrier,
     };
   }
 
@@ -285,6 +288,7 @@ export class Pipeline {
       position: what.position,
       size_bytes: body.length,
       body: body.subarray(0, MAX_REJECTED_BYTES),
+      carrier: what.carrier,
     };
   }
 }
@@ -294,6 +298,8 @@ interface RejectedText {
   readonly detail: string;
   readonly text: string;
   readonly position: number;
+  /** What is known of it from its wrapper. */
+  readonly carrier?: Carrier | undefined;
 }
 
 function digest(text: string): string {

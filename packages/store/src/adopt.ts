@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { DataDirectory } from "./data-directory.ts";
+import { digestFile } from "./lake-digest.ts";
 import { listLake } from "./lake.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { relateAgain } from "./relate-again.ts";
@@ -87,12 +88,13 @@ async function adoptFile(context: Adoption, path: string): Promise<"adopted" | "
     return "stored_elsewhere";
   }
   const sizeBytes = await syncFile(manifest.absolutePath({ path }));
+  const digests = await digestFile(manifest.absolutePath({ path }));
   await inTransaction(connection, async () => {
     await connection.run(
       `insert into store.lake_file
        select $path, $source, max(event_time)::date, count(*), $size::bigint, min(event_time), max(event_time),
-         max(ingested_time), now() from ${relation}`,
-      { path, source, size: String(sizeBytes) },
+         max(ingested_time), now(), $digests from ${relation}`,
+      { path, source, size: String(sizeBytes), digests },
     );
     await relateAgain(context, source, relation);
   });

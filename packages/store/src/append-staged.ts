@@ -9,6 +9,7 @@ import { markDays } from "./derived/day-marks.ts";
 import { rollBack } from "./roll-back.ts";
 import { findStored, newRowsOnly } from "./duplicates.ts";
 import { removeUnlisted } from "./lake.ts";
+import { digestFile } from "./lake-digest.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
@@ -106,11 +107,12 @@ async function takeFile(
     );
   }
   const sizeBytes = stored.size > 0 ? await syncFile(stagedPath) : file.sizeBytes;
+  const digests = stored.size > 0 ? await digestFile(stagedPath) : file.digests;
   await connection.run(
     `insert into store.lake_file
-     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now()
+     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now(), $digests
      from read_parquet(${quoteText(stagedPath)})`,
-    { path, source: file.source, date: file.eventDate ?? null, size: String(sizeBytes) },
+    { path, source: file.source, date: file.eventDate ?? null, size: String(sizeBytes), digests },
   );
   await rename(stagedPath, finalPath);
   placed.push(path);

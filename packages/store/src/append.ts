@@ -6,6 +6,7 @@ import { findStored, newRowsOnly } from "./duplicates.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
 import { rollBack } from "./roll-back.ts";
+import { settleReplayed } from "./rejected-replay.ts";
 import { insertRejected } from "./rejected-table.ts";
 import { columnList, tableColumns } from "./schema.ts";
 import type { AppendRequest, AppendResult } from "./writer.ts";
@@ -62,6 +63,10 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
       await insertRejected(
         group.connection,
         group.requests.flatMap((request) => request.rejected),
+      );
+      await settleReplayed(
+        group.connection,
+        group.requests.flatMap((request) => request.replayed ?? []),
       );
       await group.connection.run("commit");
       return found;

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { DataDirectory } from "./data-directory.ts";
 import { rollBack } from "./roll-back.ts";
+import { digestFile } from "./lake-digest.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import {
@@ -66,13 +67,14 @@ export async function moveDay(context: MoveContext, day: HotDay): Promise<number
        to ${quoteText(stagedPath)} (${LAKE_FORMAT})`,
     );
     const sizeBytes = await syncFile(stagedPath);
+    const digests = await digestFile(stagedPath);
     await mkdir(dirname(finalPath), { recursive: true });
     await rename(stagedPath, finalPath);
     await syncDirectory(dirname(finalPath));
     await context.manifest.waitForReaders();
     return await context.runExclusively(() =>
       context.manifest.change(async () => {
-        const moved = await commitMove(context, { day, path, range, sizeBytes });
+        const moved = await commitMove(context, { day, path, range, sizeBytes, digests });
         await context.manifest.load(connection);
         return moved;
       }),
@@ -109,6 +111,8 @@ interface Move {
   readonly path: string;
   readonly range: string;
   readonly sizeBytes: number;
+  /** Of its blocks (`digestFile`). */
+  readonly digests: string;
 }
 
 async function commitMove(context: MoveContext, move: Move): Promise<number> {
@@ -116,9 +120,9 @@ async function commitMove(context: MoveContext, move: Move): Promise<number> {
   const { source, eventDate } = move.day;
   await connection.run(
     `insert into store.lake_file
-     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now()
+     select $path, $source, $date::date, count(*), $size::bigint, min(event_time), max(event_time), max(ingested_time), now(), $digests
      from hot.${source} where ${move.range}`,
-    { path: move.path, source, date: eventDate, size: String(move.sizeBytes) },
+    { path: move.path, source, date: eventDate, size: String(move.sizeBytes), digests: move.digests },
   );
   const deleted = await connection.run(`delete from hot.${source} where ${move.range}`);
   const paths = [...manifest.files(source), { path: move.path }].map((file) => manifest.absolutePath(file));

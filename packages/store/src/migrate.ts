@@ -4,7 +4,10 @@ import { inTransaction } from "./roll-back.ts";
 import { STORE_VERSION } from "./schema.ts";
 
 /** The steps to each version from the one before it. A step that a crash cut off runs again from its beginning. */
-const STEPS: ReadonlyMap<number, (connection: DuckDBConnection) => Promise<void>> = new Map([[2, toVersion2]]);
+const STEPS: ReadonlyMap<number, (connection: DuckDBConnection) => Promise<void>> = new Map([
+  [2, toVersion2],
+  [3, toVersion3],
+]);
 
 /** Brings the tables of an older version to this one's; throws `store_open_failed` for a newer version's. */
 export async function migrate(connection: DuckDBConnection): Promise<void> {
@@ -59,4 +62,10 @@ async function toVersion2(connection: DuckDBConnection): Promise<void> {
     );
     await connection.run(setVersion(2));
   });
+}
+
+/** Lake files written from now on have digests; those before it are only known to decode. */
+async function toVersion3(connection: DuckDBConnection): Promise<void> {
+  await connection.run("alter table store.lake_file add column if not exists block_digests varchar");
+  await connection.run(setVersion(3));
 }

@@ -19,7 +19,8 @@ export async function readRejected(pool: ReadPool, page: RejectedPage): Promise<
       ? "true"
       : "(epoch_ms(rejected_time) < $before::bigint or (epoch_ms(rejected_time) = $before::bigint and rejected_id < $before_id))";
   const rows = await pool.rows(
-    `select rejected_id, source, reason, detail, origin, position, size_bytes, rejected_time, octet_length(body) as body_size, body[1:${BODY_PREVIEW_BYTES}] as body
+    `select rejected_id, source, reason, detail, origin, position, size_bytes, rejected_time, coalesce(last_delivery_time, rejected_time) as last_delivery_time,
+       delivery_count, replay_count, body[1:${BODY_PREVIEW_BYTES}] as body
      from main.rejected_record where ${cursor} order by epoch_ms(rejected_time) desc, rejected_id desc limit ${page.limit}`,
     page.before === undefined ? {} : { before: String(page.before.rejectedTime), before_id: page.before.rejectedId },
   );
@@ -36,6 +37,9 @@ export async function readRejected(pool: ReadPool, page: RejectedPage): Promise<
       position: row["position"] as number,
       size_bytes: row["size_bytes"] as number,
       rejected_time: new Date(row["rejected_time"] as number).toISOString(),
+      last_delivery_time: new Date(row["last_delivery_time"] as number).toISOString(),
+      delivery_count: row["delivery_count"] as number,
+      replay_count: row["replay_count"] as number,
       body: text ?? bytes.toString("base64"),
       body_encoding: text === undefined ? "base64" : "utf8",
       is_body_truncated: isTruncated,

@@ -17,6 +17,7 @@ const VALUE_TYPES = {
   count: VARCHAR,
   body: BLOB,
   carrier: VARCHAR,
+  replays: VARCHAR,
 };
 
 /**
@@ -25,6 +26,43 @@ const VALUE_TYPES = {
  */
 export async function insertRejected(connection: DuckDBConnection, rejected: readonly RejectedInput[]): Promise<void> {
   if (rejected.length === 0) return;
+  const counted = countById(rejected);
+  const stored = await findStored(connection, counted);
+  if (stored.size > 0) {
+    await connection.run(
+      `update main.rejected_record r set delivery_count = r.delivery_count + a.count, last_delivery_time = now()
+       from ${COUNTED} a where a.id = r.rejected_id`,
+      { counted: jsonOf(counted) },
+    );
+  }
+  await insertNew(connection, counted, { stored, replayCount: 0 });
+}
+
+/**
+ * The same for what is still rejected after a replay, which is no delivery: stored ones keep their counts. Returns them
+ * all by their ids.
+ */
+export async function insertReplayed(
+  connection: DuckDBConnection,
+  rejected: readonly RejectedInput[],
+  replayCount: number,
+): Promise<ReadonlyMap<string, RejectedInput>> {
+  if (rejected.length === 0) return new Map();
+  const counted = countById(rejected);
+  const stored = await findStored(connection, counted);
+  await insertNew(connection, counted, { stored, replayCount });
+  return new Map([...counted].map(([id, { input }]) => [id, input]));
+}
+
+type CountedInputs = ReadonlyMap<string, { readonly input: RejectedInput; readonly count: number }>;
+
+const COUNTED = `(select unnest(from_json($counted, '[{"id":"varchar","count":"bigint"}]'), recursive := true))`;
+
+function jsonOf(counted: CountedInputs): string {
+  return JSON.stringify([...counted].map(([id, { count }]) => ({ id, count })));
+}
+
+function countById(rejected: readonly RejectedInput[]): CountedInputs {
   const counted = new Map<string, { readonly input: RejectedInput; count: number }>();
   for (const input of rejected) {
     const id = rejectedId(input);
@@ -32,13 +70,28 @@ export async function insertRejected(connection: DuckDBConnection, rejected: rea
     if (seen === undefined) counted.set(id, { input, count: 1 });
     else seen.count++;
   }
-  const stored = await countAgain(connection, counted);
+  return counted;
+}
+
+async function findStored(connection: DuckDBConnection, counted: CountedInputs): Promise<ReadonlySet<string>> {
+  const reader = await connection.runAndReadAll(
+    `select rejected_id from main.rejected_record where rejected_id in (select id from ${COUNTED})`,
+    { counted: jsonOf(counted) },
+  );
+  return new Set(reader.getRows().map(([id]) => String(id)));
+}
+
+async function insertNew(
+  connection: DuckDBConnection,
+  counted: CountedInputs,
+  options: { readonly stored: ReadonlySet<string>; readonly replayCount: number },
+): Promise<void> {
   for (const [id, { input, count }] of counted) {
-    if (stored.has(id)) continue;
+    if (options.stored.has(id)) continue;
     await connection.run(
       `insert into main.rejected_record
        select $id, $source, $reason, $detail, $origin, $position::bigint, $size::bigint, now(), $body, $count::bigint, now(),
-         $carrier, 0, null`,
+         $carrier, $replays::bigint, case when $replays::bigint > 0 then now() end`,
       {
         id,
         source: input.source,
@@ -50,32 +103,11 @@ export async function insertRejected(connection: DuckDBConnection, rejected: rea
         count: String(count),
         body: blobValue(input.body.subarray(0, MAX_REJECTED_BODY_BYTES)),
         carrier: input.carrier === undefined ? null : JSON.stringify(input.carrier),
+        replays: String(options.replayCount),
       },
       VALUE_TYPES,
     );
   }
-}
-
-/** Raises the counts of those that are stored; returns their ids. */
-async function countAgain(
-  connection: DuckDBConnection,
-  counted: ReadonlyMap<string, { readonly count: number }>,
-): Promise<ReadonlySet<string>> {
-  const again = JSON.stringify([...counted].map(([id, { count }]) => ({ id, count })));
-  const relation = `(select unnest(from_json($again, '[{"id":"varchar","count":"bigint"}]'), recursive := true))`;
-  const reader = await connection.runAndReadAll(
-    `select rejected_id from main.rejected_record where rejected_id in (select id from ${relation})`,
-    { again },
-  );
-  const stored = new Set(reader.getRows().map(([id]) => String(id)));
-  if (stored.size > 0) {
-    await connection.run(
-      `update main.rejected_record r set delivery_count = r.delivery_count + a.count, last_delivery_time = now()
-       from ${relation} a where a.id = r.rejected_id`,
-      { again },
-    );
-  }
-  return stored;
 }
 
 /**

@@ -2,7 +2,7 @@ import { COMMON_COLUMNS, columnsOf, SOURCE_NAMES, type Column, type ColumnType, 
 import { SHIFT_TABLE } from "./shift-table.ts";
 
 /** Version of the tables in the database file; a later version migrates from it. */
-export const STORE_VERSION = 2;
+export const STORE_VERSION = 3;
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   text: "varchar",
@@ -70,7 +70,8 @@ export function createStatements(): readonly string[] {
       min_event_time timestamptz not null,
       max_event_time timestamptz not null,
       last_ingested_time timestamptz not null,
-      created_time timestamptz not null
+      created_time timestamptz not null,
+      block_digests varchar
     )`,
     `create table if not exists store.contact_span (
       contact_id varchar primary key,

@@ -12,6 +12,7 @@ import {
 } from "@fourwire/core";
 import { batchAppender, batchRelation, createBatchTable } from "./batch-table.ts";
 import type { ChunkAppender } from "./chunk-appender.ts";
+import { digestFile } from "./lake-digest.ts";
 import { LAKE_FORMAT, lakeOrder } from "./lake-format.ts";
 import { columnList, quoteText, tableColumns } from "./schema.ts";
 
@@ -20,6 +21,8 @@ export interface StagedFile {
   readonly source: SourceName;
   readonly path: string;
   readonly sizeBytes: number;
+  /** Of its blocks (`digestFile`), for the list of lake files. */
+  readonly digests: string;
   readonly rowCount: number;
   /** The one day (UTC) of all its records; undefined when they are of several days. */
   readonly eventDate: string | undefined;
@@ -160,7 +163,9 @@ export class StagingWriter {
       `select count(*)::double, epoch_ms(min(event_time))::double, epoch_ms(max(event_time))::double from ${relation}`,
     );
     const [rowCount, minEventTime, maxEventTime] = reader.getRows()[0] as [number, number, number];
-    return { source, path, sizeBytes: await syncFile(path), rowCount, eventDate, minEventTime, maxEventTime, repeated };
+    const sizeBytes = await syncFile(path);
+    const digests = await digestFile(path);
+    return { source, path, sizeBytes, digests, rowCount, eventDate, minEventTime, maxEventTime, repeated };
   }
 }
 

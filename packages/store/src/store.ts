@@ -31,6 +31,7 @@ import { ReadPool } from "./read-pool.ts";
 import type { ReconcileReport } from "./reconcile.ts";
 import { RecordReader } from "./record-reader.ts";
 import { countRejected, readRejected, type RejectedPage } from "./rejected-reader.ts";
+import { countReplayable, readReplayable, type ReplaySelection } from "./rejected-replay.ts";
 import type { StagedGroup } from "./staging.ts";
 import { Shifts } from "./shift-table.ts";
 import { readSourceCounts } from "./status-reader.ts";
@@ -221,6 +222,19 @@ export class Store {
 
   rejectedCounts(): ReturnType<typeof countRejected> {
     return countRejected(this.#pool);
+  }
+
+  /** How many rejected records a selection names, and how many of those were cut. */
+  countReplayable(selection: ReplaySelection): ReturnType<typeof countReplayable> {
+    return countReplayable(this.#pool, selection);
+  }
+
+  /** The next rejected records that can be decoded again, in the order of their ids. */
+  readReplayable(
+    selection: ReplaySelection,
+    after: Parameters<typeof readReplayable>[2],
+  ): ReturnType<typeof readReplayable> {
+    return readReplayable(this.#pool, selection, after);
   }
 
   /** Moves the hot rows of every day (UTC) before `firstOpenDate` to the lake. */

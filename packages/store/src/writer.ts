@@ -4,11 +4,14 @@ import { appendGroup, type AppendCounts, type RejectedInput } from "./append.ts"
 import { appendStaged, type StagedAppend } from "./append-staged.ts";
 import type { ConnectionHolder, Engine } from "./engine.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
+import type { ReplayOutcome } from "./rejected-replay.ts";
 
 /** What one caller wants stored. */
 export interface AppendRequest {
   readonly batches: readonly RecordBatch[];
   readonly rejected: readonly RejectedInput[];
+  /** What became of rejected records that were decoded again; the batches hold the records they gave. */
+  readonly replayed?: readonly ReplayOutcome[];
 }
 
 /** What became of it, once it is on disk. */

@@ -7,12 +7,13 @@ import type {
   RejectedResponse,
   SourceName,
 } from "@fourwire/core";
-import { dataDirectory, readOwner } from "@fourwire/store";
+import { dataDirectory, readOwner, type ReplaySelection } from "@fourwire/store";
 import type { OpenSpan } from "../agent-records.ts";
 import { CONFIG_FILE_NAME, readConfiguredData } from "../config/load-config.ts";
 import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { FileOrigins } from "../import/file-list.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
+import type { ReplayProgress, ReplayReport } from "../replay-rejected.ts";
 import { LocalData } from "./local-data.ts";
 import { RemoteData } from "./remote-data.ts";
 
@@ -39,6 +40,8 @@ export interface DataAccess {
   /** By id, name or the token itself. Throws `not_found`. */
   rotateToken(reference: string, overlapMs: number): Promise<CreatedTokenResponse>;
   revokeToken(reference: string): Promise<AccessTokenResponse>;
+  /** Decodes rejected records again. */
+  replay(selection: ReplaySelection, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
   close(): Promise<void>;
 }
 

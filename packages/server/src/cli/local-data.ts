@@ -8,7 +8,7 @@ import {
   type QueryResponse,
   type RejectedResponse,
 } from "@fourwire/core";
-import type { Store } from "@fourwire/store";
+import type { ReplaySelection, Store } from "@fourwire/store";
 import { readAgent, type OpenSpan } from "../agent-records.ts";
 import { TokenRegistry } from "../access/token-registry.ts";
 import { createdTokenJson, tokenJson, type TokenRequestBody } from "../http/token-routes.ts";
@@ -17,6 +17,8 @@ import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
+import { replayRejected, type ReplayProgress, type ReplayReport } from "../replay-rejected.ts";
+import { describeOpening } from "./open-report.ts";
 import { openStore } from "./open-store.ts";
 
 const QUERY_TIMEOUT_MS = 300_000;
@@ -30,7 +32,9 @@ export class LocalData implements DataAccess {
   }
 
   static async open(path: string, command: string): Promise<LocalData> {
-    return new LocalData(await openStore({ path, command }));
+    const store = await openStore({ path, command });
+    for (const line of describeOpening(store.openReport)) process.stderr.write(`fourwire: ${line}\n`);
+    return new LocalData(store);
   }
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
@@ -99,6 +103,10 @@ export class LocalData implements DataAccess {
 
   #registry(): Promise<TokenRegistry> {
     return TokenRegistry.open(this.#store.accessTokens, () => Date.now());
+  }
+
+  replay(selection: ReplaySelection, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport> {
+    return replayRejected({ store: this.#store, selection, now: Date.now(), onProgress });
   }
 
   close(): Promise<void> {

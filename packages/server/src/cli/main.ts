@@ -4,6 +4,8 @@ import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-u
 import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
+import { addRecordsCommand } from "./records-command.ts";
+import { addRepairCommand } from "./repair-command.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
 import { addDemoCommand, addServeCommand } from "./serve-commands.ts";
 import { addTokenCommand } from "./token-command.ts";
@@ -46,6 +48,8 @@ function createProgram(): Command {
   addContactCommand(program);
   addAgentCommand(program);
   addRejectedCommand(program);
+  addRecordsCommand(program);
+  addRepairCommand(program);
   addSimulateFlowCommand(addSimulateCommand(program));
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;

@@ -14,11 +14,13 @@ import {
 import type { OpenSpan } from "../agent-records.ts";
 import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
+import type { ReplayProgress, ReplayReport } from "../replay-rejected.ts";
+import type { ReplaySelection } from "@fourwire/store";
 import type { DataAccess, ImportRequest } from "./data-access.ts";
 
-type ImportLine = {
-  readonly progress?: ImportProgress;
-  readonly report?: ImportReport;
+type ReportLine<Progress = unknown, Report = unknown> = {
+  readonly progress?: Progress;
+  readonly report?: Report;
   readonly error?: { readonly code: string; readonly message: string };
 };
 
@@ -39,15 +41,28 @@ export class RemoteData implements DataAccess {
       ...(request.source === undefined ? {} : { source: request.source }),
       ...(request.origins === undefined ? {} : { origins: request.origins }),
     });
+    return this.#report<ReportLine<ImportProgress, ImportReport>>(response, request.onProgress);
+  }
+
+  async replay(selection: ReplaySelection, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport> {
+    const response = await this.#fetch("/v1/rejected/replay", selection);
+    return this.#report<ReportLine<ReplayProgress, ReplayReport>>(response, onProgress);
+  }
+
+  /** Reads lines up to the report; the progress in those before it goes to the caller. */
+  async #report<Line extends ReportLine>(
+    response: Response,
+    onProgress: (progress: NonNullable<Line["progress"]>) => void,
+  ): Promise<NonNullable<Line["report"]>> {
     for await (const line of linesOf(response)) {
-      const message = JSON.parse(line) as ImportLine;
-      if (message.progress !== undefined) request.onProgress(message.progress);
+      const message = JSON.parse(line) as Line;
+      if (message.progress != null) onProgress(message.progress);
       if (message.error !== undefined) throw remoteError(message.error);
-      if (message.report !== undefined) return message.report;
+      if (message.report != null) return message.report;
     }
     throw new AppError(
       "server_unreachable",
-      `the server at ${this.#url} ended before the import did; run it again, nothing is stored twice`,
+      `the server at ${this.#url} ended before the work did; run the command again, nothing is stored twice`,
       { retryable: true },
     );
   }

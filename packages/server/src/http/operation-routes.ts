@@ -1,11 +1,12 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { AppError, SOURCE_NAMES, type QueryResponse, type RejectedResponse } from "@fourwire/core";
-import type { FastifyInstance } from "fastify";
+import { AppError, REJECT_REASONS, SOURCE_NAMES, type QueryResponse, type RejectedResponse } from "@fourwire/core";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
+import { replayRejected } from "../replay-rejected.ts";
 import { readStatus } from "../server-status.ts";
 import { authorize } from "./access.ts";
 import type { ServerContext } from "./context.ts";
@@ -19,6 +20,11 @@ const importBody = z.object({
   paths: z.array(z.string()).min(1),
   source: z.enum(SOURCE_NAMES).optional(),
   origins: z.record(z.string(), z.string()).optional(),
+});
+const replayBody = z.object({
+  reason: z.enum(REJECT_REASONS).optional(),
+  source: z.enum([...SOURCE_NAMES, "unknown"]).optional(),
+  since: z.number().optional(),
 });
 
 export function addOperationRoutes(app: FastifyInstance, context: ServerContext): void {
@@ -74,6 +80,7 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
   });
 
   addImportRoute(app, context);
+  addReplayRoute(app, context);
 }
 
 /** Commands on the same machine hand their files to the server that holds the data directory. */
@@ -82,12 +89,7 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
     authorize(request, context);
     const body = parseBody(importBody, request.body);
     const files = await listFiles(body.paths, body.origins);
-    reply.hijack();
-    reply.raw.writeHead(200, { "content-type": "application/x-ndjson" });
-    const write = (line: unknown): void => {
-      reply.raw.write(`${JSON.stringify(line)}\n`);
-    };
-    try {
+    await sendLines(reply, async (write) => {
       const report = await importFiles({
         store: context.store,
         files,
@@ -97,15 +99,49 @@ function addImportRoute(app: FastifyInstance, context: ServerContext): void {
       });
       // its records did not pass by the board
       await context.board.reload();
-      write({ report });
-    } catch (error) {
-      write({
-        error: {
-          code: error instanceof AppError ? error.code : "internal",
-          message: error instanceof Error ? error.message : String(error),
-        },
-      });
-    }
-    reply.raw.end();
+      return report;
+    });
   });
+}
+
+/** Rejected records are decoded again by the process that holds the data directory. */
+function addReplayRoute(app: FastifyInstance, context: ServerContext): void {
+  app.post("/v1/rejected/replay", async (request, reply) => {
+    authorize(request, context);
+    const body = parseBody(replayBody, request.body);
+    const selection = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    await sendLines(reply, async (write) => {
+      const report = await replayRejected({
+        store: context.store,
+        selection,
+        now: Date.now(),
+        onProgress: (progress) => write({ progress }),
+      });
+      await context.board.reload();
+      return report;
+    });
+  });
+}
+
+/** Answers with lines of progress, and at last the report or the error. */
+async function sendLines(
+  reply: FastifyReply,
+  work: (write: (line: unknown) => void) => Promise<unknown>,
+): Promise<void> {
+  reply.hijack();
+  reply.raw.writeHead(200, { "content-type": "application/x-ndjson" });
+  const write = (line: unknown): void => {
+    reply.raw.write(`${JSON.stringify(line)}\n`);
+  };
+  try {
+    write({ report: await work(write) });
+  } catch (error) {
+    write({
+      error: {
+        code: error instanceof AppError ? error.code : "internal",
+        message: error instanceof Error ? error.message : String(error),
+      },
+    });
+  }
+  reply.raw.end();
 }

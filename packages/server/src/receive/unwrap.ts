@@ -22,8 +22,8 @@ import { MAX_DEPTH, MAX_RECORD_BYTES, MAX_WRAPPERS } from "./limits.ts";
 export interface UnwrapSink {
   record(source: SourceName, received: ReceivedRecord): void;
   /** A value of a shape that no source has. */
-  unknown(value: JsonValue, text: string): void;
-  fault(reason: RejectReason, detail: string, text: string): void;
+  unknown(value: JsonValue, text: string, carrier?: Carrier): void;
+  fault(reason: RejectReason, detail: string, text: string, carrier?: Carrier): void;
   /** Left out on purpose. */
   dropped(reason: "control_message"): void;
 }
@@ -67,7 +67,7 @@ export function recognizeSource(value: JsonObject): SourceName | undefined {
 function visit(wrapped: Wrapped, sink: UnwrapSink): void {
   const { value } = wrapped;
   if (wrapped.depth > MAX_WRAPPERS) {
-    sink.fault("too_deep", `more than ${MAX_WRAPPERS} wrappers inside each other`, wrapped.text);
+    sink.fault("too_deep", `more than ${MAX_WRAPPERS} wrappers inside each other`, wrapped.text, wrapped.carrier);
     return;
   }
   if (Array.isArray(value)) {
@@ -76,14 +76,14 @@ function visit(wrapped: Wrapped, sink: UnwrapSink): void {
     return;
   }
   if (!isObject(value)) {
-    sink.unknown(value, wrapped.text);
+    sink.unknown(value, wrapped.text, wrapped.carrier);
     return;
   }
   // `detail-type` first: a contact event is an envelope and a record at once
   if (value["detail-type"] !== undefined && visitEventBridge(value, wrapped, sink)) return;
   const source = recognizeSource(value);
   if (source !== undefined) sink.record(source, { value, body: wrapped.text, carrier: wrapped.carrier });
-  else if (!visitWrapper(value, wrapped, sink)) sink.unknown(value, wrapped.text);
+  else if (!visitWrapper(value, wrapped, sink)) sink.unknown(value, wrapped.text, wrapped.carrier);
 }
 
 /** CloudTrail and CCP log envelopes are opened; any other is left to the sources. */
@@ -193,7 +193,7 @@ function visitMessage(message: JsonValue | undefined, carrier: Carrier, wrapped:
     return;
   }
   const value = parse(message);
-  if (value === undefined) sink.fault("invalid_json", "the message of a log event is not JSON", message);
+  if (value === undefined) sink.fault("invalid_json", "the message of a log event is not JSON", message, carrier);
   else visit({ value, text: message, carrier, depth: wrapped.depth + 1 }, sink);
 }
 

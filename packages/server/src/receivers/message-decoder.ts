@@ -17,12 +17,12 @@ const QUICK_INFLATE = { compressedBytes: 64 * 1024, inflatedBytes: 2 * 1024 * 10
 export class MessageDecoder {
   readonly #pipeline: Pipeline;
 
-  /** Without options each record is recognized and any is taken. */
-  constructor(options: Pick<PipelineOptions, "source" | "carrier" | "allowed"> = {}) {
+  /** Without options each record is recognized and any is taken, and now is when it was observed. */
+  constructor(options: Partial<Pick<PipelineOptions, "source" | "carrier" | "allowed" | "observedTime">> = {}) {
     this.#pipeline = new Pipeline({
+      observedTime: observedNow(),
       ...options,
       origin: "",
-      observedTime: observedNow(),
       isKnownOurs: true,
       maxRejections: MAX_MESSAGE_REJECTIONS,
     });

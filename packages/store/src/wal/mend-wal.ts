@@ -51,15 +51,24 @@ export async function mendWal(directory: DataDirectory): Promise<WalReport | und
   if (owner !== undefined && owner.pid !== process.pid) return undefined;
   const scan = scanWal(path);
   if (scan === undefined) return undefined;
+  const isOrphan = !(await exists(directory.databasePath));
   // DuckDB replays a repeated commit as it stands; opening then looks for repeated rows
   if (scan.repeatedCommits > 0) await beginMending(directory, { scan });
   // a second log is there when a checkpoint was interrupted: DuckDB knows how the two belong together
-  if (!isRefused(scan) || (await hasSecondLog(directory))) return reportOf(scan);
+  if (!isOrphan && (!isRefused(scan) || (await hasSecondLog(directory)))) return reportOf(scan);
   const keptPath = await keep(directory, path);
   await beginMending(directory, { keptPath, scan });
-  const salvage = scan.state === "damaged" ? writeSalvage(path, salvagedPath(directory), scan) : NOTHING_SALVAGED;
-  writeStart(path, scan);
-  await rename(`${path}.mended`, path);
+  const salvage =
+    isOrphan || scan.state === "damaged"
+      ? writeSalvage(path, salvagedPath(directory), isOrphan ? 0 : scan.keptBytes)
+      : NOTHING_SALVAGED;
+  if (isOrphan) {
+    // DuckDB deletes a log without its file: only its rows can be had, and they are in the other file now
+    await rm(path);
+  } else {
+    writeStart(path, scan);
+    await rename(`${path}.mended`, path);
+  }
   await syncDirectory(directory.root);
   return {
     ...reportOf(scan),
@@ -90,7 +99,8 @@ function reportOf(scan: WalScan): WalReport {
   };
 }
 
-async function beginMending(directory: DataDirectory, what: object): Promise<void> {
+/** From here on the next opening works out again what is derived from records. */
+export async function beginMending(directory: DataDirectory, what: object): Promise<void> {
   await writeFile(mendingPath(directory), `${JSON.stringify(what)}\n`, { flush: true });
 }
 
@@ -112,11 +122,11 @@ async function keep(directory: DataDirectory, path: string): Promise<string> {
   return kept;
 }
 
-function writeSalvage(path: string, salvagePath: string, scan: WalScan): Salvage {
+function writeSalvage(path: string, salvagePath: string, from: number): Salvage {
   const file = openSync(salvagePath, "w");
   try {
     writeSync(file, WAL_HEADER);
-    const salvage = salvageWal(path, scan.keptBytes, (frame) => void writeSync(file, frame));
+    const salvage = salvageWal(path, from, (frame) => void writeSync(file, frame));
     fsyncSync(file);
     return salvage;
   } finally {
@@ -142,7 +152,11 @@ function writeStart(path: string, scan: WalScan): void {
 
 /** True while an opening has still to work out again what is derived from records. */
 export async function isMending(directory: DataDirectory): Promise<boolean> {
-  return (await stat(mendingPath(directory)).catch(() => undefined)) !== undefined;
+  return exists(mendingPath(directory));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 export async function endMending(directory: DataDirectory): Promise<void> {
