@@ -17,9 +17,13 @@ export function describeOpening(report: OpenReport): readonly string[] {
   if (wal?.keptPath !== undefined) lines.push(`the log as it was is kept in ${wal.keptPath}`);
   if (reconciled !== undefined) {
     lines.push(
-      `put in order after damage: ${reconciled.repeatedRows} repeated rows removed, ${reconciled.adoptedFiles.length} lake files listed again, ${reconciled.setAsideFiles.length} set aside`,
+      `put in order after damage: every record is there once (${reconciled.repeatedRows} repeated rows removed)`,
     );
   }
+  if (report.adoptedFiles.length > 0)
+    lines.push(`${report.adoptedFiles.length} lake files were in no list, and are listed again`);
+  for (const path of report.setAsideFiles)
+    lines.push(`lake file ${path} was in no list and cannot be read; it is kept under broken-<time>/`);
   for (const file of report.unreadableFiles)
     lines.push(
       `lake file cannot be read (${file.reason}): ${file.path}; its ${file.rowCount} records are left out until it is back, or until fourwire repair`,

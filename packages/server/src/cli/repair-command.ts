@@ -64,7 +64,9 @@ function describe(report: RepairReport): string {
     `database file: ${report.database === "sound" ? "sound" : "damaged, made anew of what could be read"}`,
     `write-ahead log: ${report.wal === undefined ? "none" : report.wal.state}`,
     `lake: ${report.lake.checked} files read, ${damaged} damaged or missing`,
-    ...Object.entries(report.records).map(([source, count]) => `  ${source.padEnd(15)} ${count.toLocaleString("en-US").padStart(11)} records`),
+    ...Object.entries(report.records).map(
+      ([source, count]) => `  ${source.padEnd(15)} ${count.toLocaleString("en-US").padStart(11)} records`,
+    ),
     ...(report.lost.length === 0 ? ["nothing is lost"] : ["lost:", ...report.lost.map((what) => `  ${what}`)]),
     ...report.kept.map((path) => `kept as it was found: ${path}`),
   ];

@@ -150,7 +150,10 @@ async function copyTable(connection: DuckDBConnection, name: TableName): Promise
   const source = `broken.${name.sql}`;
   const extent = await readExtent(connection, source);
   const copy = (condition: string): Promise<number | undefined> =>
-    tryToCopy(connection, `insert into ${name.sql} (${name.columns}) select ${name.columns} from ${source} ${condition}`);
+    tryToCopy(
+      connection,
+      `insert into ${name.sql} (${name.columns}) select ${name.columns} from ${source} ${condition}`,
+    );
   const whole = await copy("");
   if (whole !== undefined) return { table: name.full, rows: whole, lost: 0 };
   let copied = 0;
@@ -170,7 +173,9 @@ async function readExtent(
   table: string,
 ): Promise<{ readonly rows: number; readonly end: number }> {
   try {
-    const reader = await connection.runAndReadAll(`select count(*)::double, coalesce(max(rowid), -1)::double from ${table}`);
+    const reader = await connection.runAndReadAll(
+      `select count(*)::double, coalesce(max(rowid), -1)::double from ${table}`,
+    );
     const [rows, last] = reader.getRows()[0] ?? [];
     return { rows: Number(rows), end: Number(last) + 1 };
   } catch {

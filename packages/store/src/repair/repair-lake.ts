@@ -84,7 +84,9 @@ async function whatIsWrong(
 /** Without digests only that it decodes can be known. */
 async function readWhole(connection: DuckDBConnection, path: string): Promise<boolean> {
   try {
-    await connection.run(`select bit_xor(hash(t)) from (select t from read_parquet(${quoteText(path)}, hive_partitioning = false) t)`);
+    await connection.run(
+      `select bit_xor(hash(t)) from (select t from read_parquet(${quoteText(path)}, hive_partitioning = false) t)`,
+    );
     return true;
   } catch {
     return false;
@@ -92,11 +94,7 @@ async function readWhole(connection: DuckDBConnection, path: string): Promise<bo
 }
 
 /** Writes what is readable to a new file beside the damaged one; returns its rows. */
-async function recoverRows(
-  connection: DuckDBConnection,
-  directory: DataDirectory,
-  file: ListedFile,
-): Promise<number> {
+async function recoverRows(connection: DuckDBConnection, directory: DataDirectory, file: ListedFile): Promise<number> {
   const path = join(directory.lakePath, file.path);
   const changed = file.digests === null ? [] : await findChanged(path, file.digests).catch(() => undefined);
   const groups = await readRowGroups(connection, path);

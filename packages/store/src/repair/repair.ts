@@ -1,6 +1,8 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { stat } from "node:fs/promises";
 import { AppError } from "@fourwire/core";
 import { createDirectories, dataDirectory, readOwner, type DataDirectory } from "../data-directory.ts";
+import { listLake } from "../lake.ts";
 import { quoteName, quoteText } from "../schema.ts";
 import { Store, type StoreOptions } from "../store.ts";
 import { beginMending, type WalReport } from "../wal/mend-wal.ts";
@@ -61,6 +63,7 @@ export async function repairStore(options: RepairOptions): Promise<RepairReport>
   await requireFree(directory);
   const onProgress = options.onProgress ?? ((): void => undefined);
   onProgress({ step: "opening", done: 0, total: 1 });
+  const isGone = await isDatabaseGone(directory);
   const opened = await tryToOpen(options);
   let rebuilt: Rebuilt | undefined;
   if (opened === undefined || (await findBrokenTables(directory, onProgress)).length > 0) {
@@ -73,7 +76,18 @@ export async function repairStore(options: RepairOptions): Promise<RepairReport>
   const counts = await store.sourceCounts();
   await store.close();
   const records = Object.fromEntries(counts.map((count) => [count.source, count.recordCount]));
-  return describe({ rebuilt, wal: opened, lake, records });
+  return describe({ rebuilt, isGone, wal: opened, lake, records });
+}
+
+/** A directory with a log or a lake had a database once. */
+async function isDatabaseGone(directory: DataDirectory): Promise<boolean> {
+  const isThere = (path: string): Promise<boolean> =>
+    stat(path).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere(directory.databasePath)) return false;
+  return (await isThere(`${directory.databasePath}.wal`)) || (await listLake(directory)).length > 0;
 }
 
 async function requireFree(directory: DataDirectory): Promise<void> {
@@ -156,12 +170,13 @@ async function checkLake(
 
 interface Findings {
   readonly rebuilt: Rebuilt | undefined;
+  readonly isGone: boolean;
   readonly wal: { readonly wal: WalReport | undefined } | undefined;
   readonly lake: LakeRepair;
   readonly records: Readonly<Record<string, number>>;
 }
 
-function describe({ rebuilt, wal, lake, records }: Findings): RepairReport {
+function describe({ rebuilt, isGone, wal, lake, records }: Findings): RepairReport {
   const tables = rebuilt?.losses ?? [];
   const report = wal?.wal;
   const lost = [
@@ -169,20 +184,21 @@ function describe({ rebuilt, wal, lake, records }: Findings): RepairReport {
       ? []
       : [`${report.damagedBytes} bytes of the write-ahead log, from byte ${report.faultPosition ?? 0} on`]),
     ...(rebuilt?.isAttached === false
-      ? [`every row of the database file that was neither in the log (${rebuilt.walPieces} pieces of rows) nor in the lake`]
+      ? [
+          `every row of the database file that was neither in the log (${rebuilt.walPieces} pieces of rows) nor in the lake`,
+        ]
       : []),
     ...tables.map((table) => `${table.lost} of ${table.rows} rows of ${table.table}`),
-    ...(rebuilt === undefined ? [] : ["the positions of receivers: they begin where they are told to, and what is stored stays stored once"]),
+    ...(rebuilt === undefined
+      ? []
+      : ["the positions of receivers: they begin where they are told to, and what is stored stays stored once"]),
     ...lake.losses
       .filter((loss) => loss.lost > 0 || loss.reason === "missing")
       .map((loss) => `${loss.lost} of ${loss.rows} records of ${loss.path} (${loss.reason})`),
   ];
-  const kept = [
-    report?.keptPath,
-    rebuilt?.keptPath,
-    ...lake.losses.map((loss) => loss.kept),
-  ].filter((path) => path !== undefined);
+  const kept = [report?.keptPath, rebuilt?.keptPath, ...lake.losses.map((loss) => loss.kept)].filter(
+    (path) => path !== undefined,
+  );
   const database = rebuilt === undefined ? "sound" : "rebuilt";
   return { database, wal: report, tables, lake, records, kept, lost };
 }
-
