@@ -255,6 +255,16 @@ describe("rejected records", () => {
     ]);
   });
 
+  test("of any number and any text are stored in one commit", async () => {
+    const inputs = Array.from({ length: 5000 }, (_, index) =>
+      rejectedOf(`bad ${index}`, { detail: `nul \u0000, half \ud83d, quote " and \\ ${index}`, position: index }),
+    );
+    await store.append({ batches: [], rejected: inputs });
+    expect(await query(store, "select count(*), count(distinct position), min(detail) from rejected_record")).toEqual([
+      [5000, 5000, 'nul \u0000, half \ufffd, quote " and \\ 0'],
+    ]);
+  });
+
   test("of bytes that were cut are the same only at the same place: the rest of them is unknown", async () => {
     const body = Buffer.alloc(1024 * 1024, "x");
     const cut = (position: number): RejectedInput => rejectedOf("", { body, size_bytes: 2_000_000, position });

@@ -1,24 +1,17 @@
-import { BLOB, VARCHAR, type DuckDBConnection, blobValue } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { RejectedInput } from "./append.ts";
+import { jsonForDatabase } from "./database-json.ts";
 
 /** Bytes of a rejected record that are kept. Larger ones are cut and say so by `size_bytes`. */
 const MAX_REJECTED_BODY_BYTES = 1024 * 1024;
 
-const VALUE_TYPES = {
-  id: VARCHAR,
-  source: VARCHAR,
-  reason: VARCHAR,
-  detail: VARCHAR,
-  origin: VARCHAR,
-  position: VARCHAR,
-  size: VARCHAR,
-  count: VARCHAR,
-  body: BLOB,
-  carrier: VARCHAR,
-  replays: VARCHAR,
-};
+/** Rows and bytes of bodies inserted by one statement. One by one, each would take a block of memory until the commit. */
+const PIECE = { rows: 1000, bodyBytes: 4 * 1024 * 1024 } as const;
+
+const ROW_SHAPE = `[{"id":"varchar","source":"varchar","reason":"varchar","detail":"varchar","origin":"varchar",
+  "position":"bigint","size":"bigint","count":"bigint","body":"varchar","carrier":"varchar"}]`;
 
 /**
  * Stores what could not be decoded, once: the same bytes delivered again are the same rejection, with a higher count and
@@ -86,28 +79,49 @@ async function insertNew(
   counted: CountedInputs,
   options: { readonly stored: ReadonlySet<string>; readonly replayCount: number },
 ): Promise<void> {
-  for (const [id, { input, count }] of counted) {
-    if (options.stored.has(id)) continue;
+  for (const piece of piecesOf([...counted].filter(([id]) => !options.stored.has(id)))) {
+    const rows = piece.map(([id, { input, count }]) => ({
+      id,
+      source: input.source,
+      reason: input.reason,
+      detail: input.detail,
+      origin: input.origin,
+      position: input.position,
+      size: input.size_bytes,
+      count,
+      body: Buffer.from(keptBody(input)).toString("base64"),
+      carrier: input.carrier === undefined ? null : JSON.stringify(input.carrier),
+    }));
     await connection.run(
       `insert into main.rejected_record
-       select $id, $source, $reason, $detail, $origin, $position::bigint, $size::bigint, now(), $body, $count::bigint, now(),
-         $carrier, $replays::bigint, case when $replays::bigint > 0 then now() end`,
-      {
-        id,
-        source: input.source,
-        reason: input.reason,
-        detail: input.detail,
-        origin: input.origin,
-        position: String(input.position),
-        size: String(input.size_bytes),
-        count: String(count),
-        body: blobValue(input.body.subarray(0, MAX_REJECTED_BODY_BYTES)),
-        carrier: input.carrier === undefined ? null : JSON.stringify(input.carrier),
-        replays: String(options.replayCount),
-      },
-      VALUE_TYPES,
+       select r.id, r.source, r.reason, r.detail, r.origin, r.position, r.size, now(), from_base64(r.body), r.count, now(),
+         r.carrier, $replays::bigint, case when $replays::bigint > 0 then now() end
+       from (select unnest(from_json($rows, '${ROW_SHAPE}')) as r)`,
+      { rows: jsonForDatabase(rows), replays: String(options.replayCount) },
     );
   }
+}
+
+type CountedInput = readonly [string, { readonly input: RejectedInput; readonly count: number }];
+
+function* piecesOf(inputs: readonly CountedInput[]): Generator<readonly CountedInput[]> {
+  let piece: CountedInput[] = [];
+  let bodyBytes = 0;
+  for (const counted of inputs) {
+    const size = keptBody(counted[1].input).length;
+    if (piece.length === PIECE.rows || (piece.length > 0 && bodyBytes + size > PIECE.bodyBytes)) {
+      yield piece;
+      piece = [];
+      bodyBytes = 0;
+    }
+    piece.push(counted);
+    bodyBytes += size;
+  }
+  if (piece.length > 0) yield piece;
+}
+
+function keptBody(input: RejectedInput): Uint8Array {
+  return input.body.subarray(0, MAX_REJECTED_BODY_BYTES);
 }
 
 /**
@@ -119,7 +133,7 @@ function rejectedId(input: RejectedInput): string {
   const place = isCut ? `${basename(input.origin)}\n${input.position}` : "";
   return createHash("sha256")
     .update(`${input.source}\n${input.size_bytes}\n${place}\n`)
-    .update(input.body.subarray(0, MAX_REJECTED_BODY_BYTES))
+    .update(keptBody(input))
     .digest("hex")
     .slice(0, 32);
 }

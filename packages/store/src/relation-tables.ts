@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ContactReference, RecordedLink } from "@fourwire/core";
+import { jsonForDatabase } from "./database-json.ts";
 
 // Small tables that say where to look: which days a contact touches, which contacts name each other, which agent id
 // has which login name. They are written in the transaction of the records they come from.
@@ -23,7 +24,7 @@ export async function upsertNamedContacts(connection: DuckDBConnection, named: N
         `select r.contact_id, make_timestamptz((r.event_time * 1000)::bigint) as event_time
          from (select unnest(from_json($references, '[{"contact_id":"varchar","event_time":"bigint"}]')) as r)`,
       ),
-      { references: jsonOf(named.references) },
+      { references: jsonForDatabase(named.references) },
     );
   }
   if (named.links.length > 0) await insertLinks(connection, named.links);
@@ -48,16 +49,7 @@ async function insertLinks(connection: DuckDBConnection, links: readonly Recorde
        select 1 from store.contact_link k
        where k.contact_id = l.contact_id and k.relation = l.relation and k.other_contact_id = l.other_contact_id
      )`,
-    { links: jsonOf(links) },
-  );
-}
-
-/** JSON that DuckDB reads: it refuses half a character, which an id cut inside an emoji ends with. */
-function jsonOf(rows: readonly object[]): string {
-  const json = JSON.stringify(rows);
-  if (!json.includes("\\ud")) return json;
-  return JSON.stringify(rows, (_, value: unknown) =>
-    typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\ufffd") : value,
+    { links: jsonForDatabase(links) },
   );
 }
 

@@ -17,7 +17,7 @@ const PIECE_ROWS = 20_480;
 const SMALL_PIECE_ROWS = 2048;
 
 /**
- * Worked out again from the records and the lake (the list of files, contacts, agents), or dangerous to keep: receivers'
+ * Worked out again from the records and the lake (the list of files, contacts, agents; all of schema `derived`), or dangerous to keep: receivers'
  * positions would skip records that are lost and could be fetched again.
  */
 const NOT_COPIED = new Set([
@@ -129,21 +129,23 @@ interface TableName {
 
 async function tableNames(connection: DuckDBConnection): Promise<readonly TableName[]> {
   const reader = await connection.runAndReadAll(
-    `select b.schema_name, b.table_name, list(b.column_name order by b.column_index)
+    `select b.schema_name, b.table_name, b.column_name
      from duckdb_columns() b
      join duckdb_columns() n on n.database_name = current_database() and n.schema_name = b.schema_name
        and n.table_name = b.table_name and n.column_name = b.column_name
      join duckdb_tables() t on t.database_name = 'broken' and t.schema_name = b.schema_name and t.table_name = b.table_name
-     where b.database_name = 'broken' group by 1, 2 order by 1, 2`,
+     where b.database_name = 'broken' and b.schema_name <> 'derived' order by 1, 2, b.column_index`,
   );
-  return reader
-    .getRowsJson()
-    .map(([schema, table, columns]) => ({
-      full: `${String(schema)}.${String(table)}`,
-      sql: `${quoteName(String(schema))}.${quoteName(String(table))}`,
-      columns: columnList((columns as readonly string[]).map((name) => ({ name }))),
-    }))
-    .filter((name) => !NOT_COPIED.has(name.full));
+  const tables = new Map<string, { readonly sql: string; readonly columns: { readonly name: string }[] }>();
+  for (const row of reader.getRows()) {
+    const [schema = "", table = "", name = ""] = row.map(String);
+    const full = `${schema}.${table}`;
+    if (NOT_COPIED.has(full)) continue;
+    const found = tables.get(full) ?? { sql: `${quoteName(schema)}.${quoteName(table)}`, columns: [] };
+    found.columns.push({ name });
+    tables.set(full, found);
+  }
+  return [...tables].map(([full, { sql, columns }]) => ({ full, sql, columns: columnList(columns) }));
 }
 
 async function copyTable(connection: DuckDBConnection, name: TableName): Promise<TableLoss> {

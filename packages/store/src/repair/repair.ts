@@ -81,13 +81,15 @@ export async function repairStore(options: RepairOptions): Promise<RepairReport>
 
 /** A directory with a log or a lake had a database once. */
 async function isDatabaseGone(directory: DataDirectory): Promise<boolean> {
-  const isThere = (path: string): Promise<boolean> =>
-    stat(path).then(
-      () => true,
-      () => false,
-    );
   if (await isThere(directory.databasePath)) return false;
   return (await isThere(`${directory.databasePath}.wal`)) || (await listLake(directory)).length > 0;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function requireFree(directory: DataDirectory): Promise<void> {
@@ -176,29 +178,42 @@ interface Findings {
   readonly records: Readonly<Record<string, number>>;
 }
 
-function describe({ rebuilt, isGone, wal, lake, records }: Findings): RepairReport {
-  const tables = rebuilt?.losses ?? [];
-  const report = wal?.wal;
-  const lost = [
-    ...(report?.damagedBytes === undefined || report.damagedBytes === 0
-      ? []
-      : [`${report.damagedBytes} bytes of the write-ahead log, from byte ${report.faultPosition ?? 0} on`]),
-    ...(rebuilt?.isAttached === false
-      ? [
-          `every row of the database file that was neither in the log (${rebuilt.walPieces} pieces of rows) nor in the lake`,
-        ]
-      : []),
-    ...tables.map((table) => `${table.lost} of ${table.rows} rows of ${table.table}`),
-    ...(rebuilt === undefined
-      ? []
-      : ["the positions of receivers: they begin where they are told to, and what is stored stays stored once"]),
-    ...lake.losses
-      .filter((loss) => loss.lost > 0 || loss.reason === "missing")
-      .map((loss) => `${loss.lost} of ${loss.rows} records of ${loss.path} (${loss.reason})`),
+function describe(findings: Findings): RepairReport {
+  const { rebuilt, lake, records } = findings;
+  const wal = findings.wal?.wal;
+  const kept = [wal?.keptPath, rebuilt?.keptPath, ...lake.losses.map((loss) => loss.kept)];
+  return {
+    database: rebuilt === undefined ? "sound" : "rebuilt",
+    wal,
+    tables: rebuilt?.losses ?? [],
+    lake,
+    records,
+    kept: kept.filter((path) => path !== undefined),
+    lost: [...lostOfLog(wal), ...lostOfDatabase(findings), ...lostOfLake(lake)],
+  };
+}
+
+function lostOfLog(wal: WalReport | undefined): readonly string[] {
+  if (wal === undefined || wal.damagedBytes === 0) return [];
+  return [`${wal.damagedBytes} bytes of the write-ahead log, from byte ${wal.faultPosition ?? 0} on`];
+}
+
+function lostOfDatabase({ rebuilt, isGone }: Findings): readonly string[] {
+  if (isGone) return ["the database file, which was not there: every row that was neither in the log nor in the lake"];
+  if (rebuilt === undefined) return [];
+  const rows = rebuilt.isAttached
+    ? rebuilt.losses.map((table) => `${table.lost} of ${table.rows} rows of ${table.table}`)
+    : [
+        `every row of the database file that was neither in the log (${rebuilt.walPieces} pieces of rows) nor in the lake`,
+      ];
+  return [
+    ...rows,
+    "the positions of receivers: they begin where they are told to, and what is stored stays stored once",
   ];
-  const kept = [report?.keptPath, rebuilt?.keptPath, ...lake.losses.map((loss) => loss.kept)].filter(
-    (path) => path !== undefined,
-  );
-  const database = rebuilt === undefined ? "sound" : "rebuilt";
-  return { database, wal: report, tables, lake, records, kept, lost };
+}
+
+function lostOfLake(lake: LakeRepair): readonly string[] {
+  return lake.losses
+    .filter((loss) => loss.lost > 0 || loss.reason === "missing")
+    .map((loss) => `${loss.lost} of ${loss.rows} records of ${loss.path} (${loss.reason})`);
 }
