@@ -34,13 +34,15 @@ export interface CustomerOptions {
 const PATIENCE_MS = 30 * 60_000;
 const MEAN_QUEUE_MS = 40_000;
 const MEAN_TALK_MS = 90_000;
+const MEAN_HOLD_MS = 20_000;
+const HOLD_SHARE = 0.2;
 const ABANDON_SHARE = 0.15;
 /** How often the agent hangs up first, which leaves the customer to the disconnect flow. */
 const AGENT_LEAVES_SHARE = 0.4;
 
 /**
- * A customer's whole way: the flow, the queue flow while waiting, the whisper flows when an agent answers, the disconnect
- * flow when the agent leaves first. Which flows these are, the flow itself says by its hooks; those the host does not
+ * A customer's whole way: the flow, the queue flow while waiting, the whisper flows when an agent answers, now and
+ * then the hold flow, the disconnect flow when the agent leaves first. Which flows these are, the flow itself says by its hooks; those the host does not
  * have are left out with a warning. Several runs on one contact: logging and attributes go with it.
  */
 export function followCustomer(options: CustomerOptions): readonly CustomerEvent[] {
@@ -119,13 +121,28 @@ class CustomerLife {
   #talk(): void {
     const { random } = this.#options;
     this.#clock.after(random.exponential(MEAN_TALK_MS), () => {
-      const flow = random.chance(AGENT_LEAVES_SHARE) ? this.#hooked("CustomerRemaining") : undefined;
-      if (flow === undefined) this.isOver = true;
-      else
-        this.#play(flow, () => {
-          this.isOver = true;
-        });
+      const flow = random.chance(HOLD_SHARE) ? this.#hooked("CustomerHold") : undefined;
+      if (flow === undefined) this.#part();
+      else this.#hold(flow);
     });
+  }
+
+  /** The hold flow plays until the agent is back. */
+  #hold(flow: FlowResource): void {
+    const held = this.#play(flow, () => undefined);
+    this.#clock.after(this.#options.random.exponential(MEAN_HOLD_MS), () => {
+      held.stop();
+      this.#part();
+    });
+  }
+
+  #part(): void {
+    const flow = this.#options.random.chance(AGENT_LEAVES_SHARE) ? this.#hooked("CustomerRemaining") : undefined;
+    if (flow === undefined) this.isOver = true;
+    else
+      this.#play(flow, () => {
+        this.isOver = true;
+      });
   }
 
   /** The flow hung on an event; undefined where there is none, or it is not at hand. */
