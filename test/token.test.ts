@@ -1,4 +1,5 @@
 import { readdir, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fourwire, startFourwire, startServer, temporaryFolder } from "./command.ts";
@@ -94,6 +95,29 @@ describe("fourwire serve", () => {
     expect((await fourwire("query", "select 1 as one", "--data", folder.path)).exitCode).toBe(0);
     expect((await server.stop()).exitCode).toBe(0);
   });
+});
+
+test("a second signal ends a server that waits for a request", async () => {
+  const server = await startServer(folder.path);
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.on("error", () => socket.destroy());
+  socket.write(
+    `POST /v1/ccp-logs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\nContent-Length: 100\r\n\r\n{`,
+  );
+  const isWaiting = async (): Promise<boolean> =>
+    ((await (await fetch(`${server.url}/v1/receivers`)).json()) as { waiting_bytes: number }).waiting_bytes > 0;
+  while (!(await isWaiting()));
+  const ended = server.stop();
+  // refused from the first signal on: by then the second one is listened for
+  while (
+    await fetch(`${server.url}/readyz`).then(
+      (response) => response.status === 200,
+      () => false,
+    )
+  );
+  server.child.kill("SIGTERM");
+  expect((await ended).exitCode).toBe(1);
+  socket.destroy();
 });
 
 test("a command run beside a fourwire.yaml works on the folder it names", async () => {

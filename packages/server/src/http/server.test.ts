@@ -40,6 +40,7 @@ describe("who may ask", () => {
   ])("records are not taken with %s", async (_, headers) => {
     const answer = await server.post("/v1/records/ccp_log", toLines([ccpLine("unwanted")]), headers);
     expect(answer).toMatchObject({ status: 401, body: { code: "unauthorized", docs: "docs/errors.md#unauthorized" } });
+    expect(answer.headers["www-authenticate"]).toMatch(/^Bearer /);
     expect((await server.get(`/v1/records?${RANGE}&q=unwanted`)).body["records"]).toEqual([]);
   });
 

@@ -47,6 +47,7 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
     const appError = appErrorOf(error);
     const status = statusOf(appError);
     if (status === 503 || status === 429) reply.header("retry-after", retryAfterOf(appError));
+    if (status === 401) reply.header("www-authenticate", 'Bearer realm="fourwire"');
     if (status === 415) reply.header("accept-encoding", CODINGS.join(", "));
     return reply.code(status).send(errorBody(appError));
   });
