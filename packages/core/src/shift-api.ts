@@ -1,4 +1,8 @@
-// The HTTP contract of shifts. Instants are ISO 8601 in UTC.
+import type { Adherence } from "./derive/agent/types/adherence.ts";
+import type { Reconciliation } from "./derive/agent/types/reconciliation.ts";
+import type { InIso } from "./iso-shape.ts";
+
+// The HTTP contract of shifts, adherence and reconciliation. Instants are ISO 8601 in UTC.
 
 /** A planned activity of one agent. */
 export interface Shift {
@@ -41,4 +45,26 @@ export interface ShiftImportResponse {
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
   /** Names that no record has told an id for. */
   readonly unknown_agents: readonly string[];
+}
+
+/** GET /v1/adherence?from&to&agent=...&stretches=true  at most 31 days; agents without shifts are left out. */
+export interface AdherenceResponse {
+  readonly from_time: string;
+  readonly to_time: string;
+  /** By agent id; `stretches` is empty unless asked for. */
+  readonly agents: readonly (InIso<Adherence> & { readonly agent_username: string | null })[];
+  /** Names in the plan that no record has told an id for. */
+  readonly unknown_agents: readonly string[];
+  readonly pending_days: number;
+  readonly took_ms: number;
+}
+
+/** GET /v1/reconciliation?from&to  and GET /v1/agents/{agent}/reconciliation?date&zone or from&to: events against contact records. */
+export interface ReconciliationResponse {
+  readonly from_time: string;
+  readonly to_time: string;
+  /** Agents with contacts on either side, by agent id. */
+  readonly agents: readonly Reconciliation[];
+  readonly pending_days: number;
+  readonly took_ms: number;
 }

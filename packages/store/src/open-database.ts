@@ -5,6 +5,7 @@ import { AppError } from "@fourwire/core";
 import { readOwner, type DataDirectory } from "./data-directory.ts";
 import { migrate } from "./migrate.ts";
 import { derivedStatements } from "./derived/derived-schema.ts";
+import { dropOutdatedTables } from "./derived/pending-days.ts";
 import { createStatements } from "./schema.ts";
 import { makeBrokenFolder, mendWal, salvagedPath, type WalReport } from "./wal/mend-wal.ts";
 
@@ -78,7 +79,9 @@ async function replaySalvaged(directory: DataDirectory, options: DatabaseOptions
 
 async function prepareTables(instance: DuckDBInstance): Promise<void> {
   await withConnection(instance, async (connection) => {
-    for (const statement of [...createStatements(), ...derivedStatements()]) await connection.run(statement);
+    for (const statement of createStatements()) await connection.run(statement);
+    await dropOutdatedTables(connection);
+    for (const statement of derivedStatements()) await connection.run(statement);
     await migrate(connection);
   });
 }

@@ -10,6 +10,7 @@ import { Checkpoints } from "./checkpoint-table.ts";
 import { AgentDays } from "./derived/agent-days.ts";
 import { derivedTableViews, namesDerivedTable } from "./derived/derived-schema.ts";
 import { DerivedReader } from "./derived/derived-reader.ts";
+import { OfferEvidenceReader } from "./derived/offer-evidence.ts";
 import { LiveReader } from "./derived/live-reader.ts";
 import { ContactReader } from "./contact-reader.ts";
 import {
@@ -89,6 +90,8 @@ export class Store {
   readonly agentDays: AgentDays;
   /** Where live state starts from. */
   readonly live: LiveReader;
+  /** What tells why offers were not answered. */
+  readonly offerEvidence: OfferEvidenceReader;
   /** The derived tables. */
   readonly derived: DerivedReader;
   /** The plan of agents' work. */
@@ -115,9 +118,11 @@ export class Store {
     this.contacts = new ContactReader(parts.pool, parts.manifest);
     this.checkpoints = new Checkpoints(parts.pool, (work) => this.#runWrite(work));
     this.accessTokens = new AccessTokens(parts.pool, (work) => this.#runWrite(work));
+    this.offerEvidence = new OfferEvidenceReader(parts);
     this.agentDays = new AgentDays({
       pool: parts.pool,
       manifest: parts.manifest,
+      evidence: this.offerEvidence,
       runWrite: (work) => this.#runWrite(work),
       now: parts.now,
     });

@@ -20,6 +20,7 @@ export interface ServerContext {
   readonly board: AgentBoard;
   readonly access: Access;
   readonly rateLimiter: RateLimiter;
+  readonly now: () => number;
   readonly isDemo: boolean;
   readonly startedTime: number;
   readonly version: string;

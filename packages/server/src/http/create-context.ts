@@ -59,6 +59,7 @@ export async function createContext(parts: ContextParts): Promise<ServerContext>
       },
       now,
     ),
+    now,
     isDemo: parts.isDemo,
     startedTime: parts.startedTime,
     version: parts.version,

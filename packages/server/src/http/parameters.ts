@@ -18,6 +18,26 @@ export function textParameter(parameters: Parameters, name: string): string | un
   return value === "" ? undefined : value;
 }
 
+/** Every value of a parameter that may be repeated. */
+export function textParameters(parameters: Parameters, name: string): readonly string[] {
+  return [parameters[name] ?? []].flat().filter((text) => text !== "");
+}
+
+/** One of the words; throws `parameter_invalid` naming them. */
+export function oneOfParameter<const Word extends string>(
+  parameters: Parameters,
+  name: string,
+  words: readonly Word[],
+  fallback: Word,
+): Word {
+  const text = textParameter(parameters, name);
+  if (text === undefined) return fallback;
+  const found = words.find((word) => word === text);
+  if (found === undefined)
+    throw new AppError("parameter_invalid", `${name} must be one of ${words.join(", ")}, not "${text}"`);
+  return found;
+}
+
 /** A whole number within bounds; throws `parameter_invalid` with the bounds otherwise. */
 export function integerParameter(
   parameters: Parameters,

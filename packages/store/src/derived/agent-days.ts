@@ -2,8 +2,9 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { AgentEventRow } from "@fourwire/core";
 import { readPersons, type AgentPersons, type Person } from "./agent-persons.ts";
 import { NO_CONTEXT, readDayContexts, type DayContext } from "./day-context.ts";
-import { DAY_MS, dayStart, deriveDay, type DerivedDay } from "./derive-day.ts";
+import { DAY_MS, dayStart, deriveDay, explainDay, type DerivedDay } from "./derive-day.ts";
 import { readAgentEvents, readNextEvents, type RecordAccess } from "./event-reader.ts";
+import type { OfferEvidenceReader } from "./offer-evidence.ts";
 import { movePersons } from "./move-persons.ts";
 import {
   countPendingDays,
@@ -17,6 +18,7 @@ import { writeDays } from "./write-days.ts";
 export interface AgentDaysParts extends RecordAccess {
   /** Gives the work a connection while no commit runs. */
   readonly runWrite: <T>(work: (connection: DuckDBConnection) => Promise<T>) => Promise<T>;
+  readonly evidence: OfferEvidenceReader;
   readonly now: () => number;
 }
 
@@ -154,7 +156,19 @@ export class AgentDays {
       });
       days.push({ derived, context });
     }
-    return days;
+    return this.#explain(days, persons);
+  }
+
+  /** Offers that were not answered get their cause. */
+  async #explain(days: readonly DayInContext[], persons: readonly Person[]): Promise<readonly DayInContext[]> {
+    const evidence = await this.#parts.evidence.read(
+      days.map((day) => day.derived),
+      persons,
+    );
+    return days.map((day) => {
+      const own = evidence.get(day.derived.personId);
+      return own === undefined ? day : { ...day, derived: explainDay(day.derived, own) };
+    });
   }
 
   /** The first events of each person at or after `from`, by person; looked for up to 14 days ahead. */

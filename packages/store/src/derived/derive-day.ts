@@ -2,11 +2,14 @@ import {
   BASE_INTERVAL_MS,
   deriveAgent,
   deriveIntervals,
+  explainOffers,
   unixMillis,
   type AgentCarry,
   type AgentDerivation,
   type AgentEventRow,
+  type AgentState,
   type DerivedTableName,
+  type OfferEvidence,
   type UnixMillis,
 } from "@fourwire/core";
 import type { ColumnRow } from "../text-vector.ts";
@@ -47,9 +50,11 @@ export interface DerivedDay {
   readonly firstRecordId: string;
   readonly lastEventTime: number;
   readonly nextRecordId: string | null;
+  /** At the end of the day. */
+  readonly state: AgentState;
   readonly carry: AgentCarry;
   readonly hasLater: boolean;
-  readonly rows: ReadonlyMap<DerivedTableName, readonly ColumnRow[]>;
+  readonly derivation: AgentDerivation;
 }
 
 export function dayStart(eventDate: string): number {
@@ -90,9 +95,10 @@ export function deriveDay(input: DayInput): DerivedDay {
     firstRecordId: first.record_id,
     lastEventTime: last.event_time,
     nextRecordId: after[0]?.record_id ?? null,
+    state: derivation.state,
     carry: derivation.carry,
     hasLater: input.hasLater,
-    rows: tableRows(derivation, { start, hasLater: input.hasLater }),
+    derivation,
   };
 }
 
@@ -100,10 +106,18 @@ function byTime(left: AgentEventRow, right: AgentEventRow): number {
   return left.event_time - right.event_time || (left.record_id < right.record_id ? -1 : 1);
 }
 
-function tableRows(
-  derivation: AgentDerivation,
-  { start, hasLater }: { readonly start: number; readonly hasLater: boolean },
-): ReadonlyMap<DerivedTableName, readonly ColumnRow[]> {
+/** The same day, its offers with the cause that the evidence shows. */
+export function explainDay(day: DerivedDay, evidence: OfferEvidence): DerivedDay {
+  return { ...day, derivation: { ...day.derivation, offers: explainOffers(day.derivation.offers, evidence) } };
+}
+
+/** The rows of a day by table. */
+export function tableRows({
+  derivation,
+  eventDate,
+  hasLater,
+}: DerivedDay): ReadonlyMap<DerivedTableName, readonly ColumnRow[]> {
+  const start = dayStart(eventDate);
   const told = (rows: readonly { readonly end_time: number | null }[]): readonly ColumnRow[] =>
     rows.filter((row) => row.end_time !== null || !hasLater).map(toColumnRow);
   return new Map<DerivedTableName, readonly ColumnRow[]>([

@@ -1,5 +1,8 @@
 import {
+  COMMON_COLUMNS,
+  CONTACT_RECORD_ROW_COLUMNS,
   DERIVED_TABLES,
+  recordTimeOf,
   type AfterContactWork,
   type AgentActivity,
   type AgentContactState,
@@ -8,10 +11,12 @@ import {
   type AgentInterval,
   type AgentOffer,
   type Column,
+  type ContactRecordRow,
   type DerivedTableName,
   type LoginSession,
 } from "@fourwire/core";
-import { quoteName } from "../schema.ts";
+import type { PlainRow } from "../read-pool.ts";
+import { quoteName, sourceRelation, tableColumns } from "../schema.ts";
 import { dateOf } from "./derive-day.ts";
 import { agentCondition, EVENT_LIST, eventRelation, micros, spanCondition, type RecordAccess } from "./event-reader.ts";
 
@@ -147,7 +152,79 @@ export class DerivedReader {
     const row = rows[0];
     return row === undefined ? undefined : { endTime: row.end_time, carry: row.carry };
   }
+
+  /** Routing profile and hierarchy of each person at the end of the last day of the range. */
+  async configurations(range: DerivedRange): Promise<ReadonlyMap<string, DayConfiguration>> {
+    const rows = await this.#access.pool.rowsAs<DayConfiguration & { readonly person_id: string }>(
+      `select person_id, routing_profile_name, from_json(hierarchy, '["varchar"]') as hierarchy from derived.agent_day
+       where event_date between '${dateOf(range.from)}'::date and '${dateOf(range.to)}'::date and ${personCondition(range.personIds)}
+       qualify row_number() over (partition by person_id order by event_date desc) = 1`,
+      personValues(range.personIds),
+    );
+    return new Map(rows.map((row) => [row.person_id, row]));
+  }
+
+  /** Records by id: agent events, and what causes were read from. In order of time. */
+  async records(ids: readonly string[]): Promise<readonly PlainRow[]> {
+    const times = ids.map(recordTimeOf).filter((time) => time !== undefined);
+    if (times.length === 0) return [];
+    const range = { from: Math.min(...times), to: Math.max(...times) + 1 };
+    const selects = (["agent_event", "ccp_log", "contact_event", "contact_record"] as const).map((source) => {
+      const paths = this.#access.manifest
+        .filesBetween(source, range.from, range.to)
+        .map((file) => this.#access.manifest.absolutePath(file));
+      return `select * from (${sourceRelation(source, paths, SUMMARY_COLUMNS)})
+        where ${spanCondition(range)} and record_id in (from (select unnest(from_json($ids, '["varchar"]'))))`;
+    });
+    return this.#access.manifest.readSettled(() =>
+      this.#access.pool.rows(`${selects.join(" union all ")} order by event_time, record_id`, {
+        ids: JSON.stringify(ids),
+      }),
+    );
+  }
+
+  /** Contact records of contacts that ended in a span or soon after; of some agents, or of all. Every delivery. */
+  contactRecords(
+    range: { readonly agentIds?: readonly string[] | undefined; readonly from: number; readonly to: number },
+    limit: number,
+  ): Promise<readonly ContactRecordRow[]> {
+    const span = { from: range.from, to: range.to + RECORD_DELAY_MS };
+    const paths = this.#access.manifest
+      .filesBetween("contact_record", span.from, span.to)
+      .map((file) => this.#access.manifest.absolutePath(file));
+    const list = RECORD_COLUMNS.map(plainExpression).join(", ");
+    return this.#access.manifest.readSettled(() =>
+      this.#access.pool.rowsAs<ContactRecordRow>(
+        `select ${list} from (${sourceRelation("contact_record", paths, [...RECORD_COLUMNS, ...EVENT_TIME])})
+         where ${spanCondition(span)} and connected_to_agent_time < make_timestamptz(${micros(range.to)}::bigint)
+           and ${range.agentIds === undefined ? "true" : agentCondition(range.agentIds)}
+         order by record_id limit ${limit}`,
+        range.agentIds === undefined ? {} : { ids: JSON.stringify(range.agentIds) },
+      ),
+    );
+  }
 }
+
+/** Who an agent was at the end of a day. */
+export interface DayConfiguration {
+  readonly routing_profile_name: string | null;
+  readonly hierarchy: readonly (string | null)[];
+}
+
+/** A contact goes on at other agents after this one's part ended; its record is written when it is over. */
+const RECORD_DELAY_MS = 86_400_000;
+
+const RECORD_NAMES: ReadonlySet<string> = new Set(CONTACT_RECORD_ROW_COLUMNS);
+
+const RECORD_COLUMNS: readonly Column[] = tableColumns("contact_record").filter((column) =>
+  RECORD_NAMES.has(column.name),
+);
+
+const EVENT_TIME: readonly Column[] = COMMON_COLUMNS.filter((column) => column.name === "event_time");
+
+const SUMMARY_COLUMNS: readonly Column[] = COMMON_COLUMNS.filter(
+  (column) => !["attributes", "original_body", "original_id", "schema_version"].includes(column.name),
+);
 
 const STATUS_TYPE = '[{"status_name":"varchar","duration_ms":"double"}]';
 

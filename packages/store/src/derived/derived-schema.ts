@@ -5,7 +5,7 @@ import { columnList, quoteName, sqlType } from "../schema.ts";
 // together, never changed. A person with an id in each of two Regions is one agent here, under the smaller id.
 
 /** Grows when a derivation says something else of the same records: days of an older one are derived again. */
-export const DERIVATION_VERSION = 1;
+export const DERIVATION_VERSION = 2;
 
 /** Statements that make the tables in a fresh database, all idempotent. */
 export function derivedStatements(): readonly string[] {
@@ -36,6 +36,10 @@ export function derivedStatements(): readonly string[] {
       first_event_time timestamptz not null,
       last_event_time timestamptz not null,
       next_record_id varchar,
+      agent_username varchar,
+      routing_profile_id varchar,
+      routing_profile_name varchar,
+      hierarchy varchar,
       carry varchar not null,
       read_time timestamptz not null,
       derivation_version bigint not null

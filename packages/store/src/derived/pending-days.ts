@@ -54,6 +54,22 @@ function spanSql(span: DaySpan): { readonly sql: string; readonly values: Record
   return { sql: parts.join(" and "), values };
 }
 
+/**
+ * Drops the tables of an older derivation, which may have other columns. They are made of records, and made again
+ * (`markOutdatedDays`).
+ */
+export async function dropOutdatedTables(connection: DuckDBConnection): Promise<void> {
+  const version = await derivationVersion(connection);
+  if (version !== undefined && version < DERIVATION_VERSION)
+    await connection.run("drop schema if exists derived cascade");
+}
+
+async function derivationVersion(connection: DuckDBConnection): Promise<number | undefined> {
+  const reader = await connection.runAndReadAll("select value from store.store_meta where key = 'derivation_version'");
+  const value = reader.getRows()[0]?.[0];
+  return value === undefined ? undefined : Number(value);
+}
+
 /** Marks every day of every agent where the tables were made by an older derivation, or by none. */
 export async function markOutdatedDays(connection: DuckDBConnection): Promise<void> {
   const reader = await connection.runAndReadAll("select value from store.store_meta where key = 'derivation_version'");

@@ -4,7 +4,7 @@ import { ChunkAppender, chunkColumns, chunkExpression } from "../chunk-appender.
 import { inTransaction } from "../roll-back.ts";
 import { quoteName } from "../schema.ts";
 import type { ColumnRow } from "../text-vector.ts";
-import type { DerivedDay } from "./derive-day.ts";
+import { tableRows, type DerivedDay } from "./derive-day.ts";
 import { DERIVATION_VERSION } from "./derived-schema.ts";
 
 /** What to write in one transaction. */
@@ -33,6 +33,10 @@ const DAY_COLUMNS: readonly Column[] = [
   { name: "first_event_time", type: "timestamp", description: "" },
   { name: "last_event_time", type: "timestamp", description: "" },
   { name: "next_record_id", type: "text", description: "" },
+  { name: "agent_username", type: "text", description: "" },
+  { name: "routing_profile_id", type: "text", description: "" },
+  { name: "routing_profile_name", type: "text", description: "" },
+  { name: "hierarchy", type: "json", description: "" },
   { name: "carry", type: "text", description: "" },
   { name: "read_time", type: "timestamp", description: "" },
   { name: "derivation_version", type: "integer", description: "" },
@@ -61,8 +65,9 @@ async function fillTables(connection: DuckDBConnection, write: DayWrite): Promis
     columns: DAY_COLUMNS,
     rows: write.days.map((day) => dayRow(day, write.readTime)),
   });
+  const days = write.days.map((day) => ({ ...day, rows: tableRows(day) }));
   for (const name of Object.values(DERIVED_TABLES).map((table) => table.name)) {
-    const rows = write.days.flatMap((day) =>
+    const rows = days.flatMap((day) =>
       (day.rows.get(name) ?? []).map((row) => ({ ...row, person_id: day.personId, event_date: day.eventDate })),
     );
     await fill(connection, `new_${name}`, { columns: [...KEY_COLUMNS, ...DERIVED_TABLES[name].columns], rows });
@@ -91,6 +96,10 @@ function dayRow(day: DerivedDay, readTime: number): ColumnRow {
     first_event_time: day.firstEventTime,
     last_event_time: day.lastEventTime,
     next_record_id: day.nextRecordId,
+    agent_username: day.state.agent_username,
+    routing_profile_id: day.state.routing_profile_id,
+    routing_profile_name: day.state.routing_profile_name,
+    hierarchy: JSON.stringify(day.state.hierarchy),
     carry: day.carry.body,
     read_time: readTime,
     derivation_version: DERIVATION_VERSION,
