@@ -1,5 +1,4 @@
-import type { UnixMillis } from "@fourwire/core";
-import { instantText } from "./instant-text.ts";
+import { formatInstant, type UnixMillis } from "@fourwire/core";
 import type { AgentSession } from "./agent-session.ts";
 import type { AgentStatusTruth, LoginSessionTruth, OfferTruth, Truth } from "./truth.ts";
 import type { AgentContact } from "./wires/agent-event.ts";
@@ -116,7 +115,7 @@ export class AgentLedger {
         instance_id: this.#instanceId,
         agent_id: open.agent.profile.id,
         contact_id: contact.held.contact.id,
-        start_time: instantText(contact.endedTime),
+        start_time: formatInstant(contact.endedTime),
         end_time: endOf(time),
         closed_by: time === null ? null : contact.held.closedBy,
       });
@@ -135,7 +134,7 @@ export class AgentLedger {
       username: agent.profile.username,
       status_name: status.name,
       status_type: status.type,
-      start_time: instantText(status.since),
+      start_time: formatInstant(status.since),
       end_time: endOf(time),
     });
   }
@@ -147,7 +146,7 @@ export class AgentLedger {
       instance_id: this.#instanceId,
       agent_id: agent.profile.id,
       username: agent.profile.username,
-      start_time: instantText(loginTime),
+      start_time: formatInstant(loginTime),
       end_time: endOf(time),
       ended_by: endedBy,
     });
@@ -162,7 +161,7 @@ export class AgentLedger {
       channel: held.contact.channel,
       initiation_method: held.contact.initiationMethod,
       state,
-      start_time: instantText(stateStartTime),
+      start_time: formatInstant(stateStartTime),
       end_time: endOf(time),
     });
   }
@@ -176,7 +175,7 @@ export class AgentLedger {
       agent_id: open.agent.profile.id,
       contact_id: held.contact.id,
       channel: held.contact.channel,
-      start_time: instantText(contact.offerStartTime),
+      start_time: formatInstant(contact.offerStartTime),
       end_time: endOf(time),
       outcome: time === null ? null : outcomeOf(contact),
       cause: held.trouble?.cause ?? null,
@@ -197,5 +196,5 @@ function outcomeOf({ held, state }: OpenContact): OfferTruth["outcome"] {
 }
 
 function endOf(time: UnixMillis | null): string | null {
-  return time === null ? null : instantText(time);
+  return time === null ? null : formatInstant(time);
 }

@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, redirect, retainSearchParams } from "@tanstack/react-router";
 import { AgentPage } from "./agents/agent-page.tsx";
-import { AgentsPage } from "./agents/agents-page.tsx";
+import { readAgentSearch } from "./agents/agent-search.ts";
+import { BoardPage } from "./board/board-page.tsx";
+import { readBoardSearch } from "./board/board-search.ts";
 import { ContactPage } from "./contact/contact-page.tsx";
 import { ContactsPage } from "./contacts/contacts-page.tsx";
 import { ExplorerPage } from "./explorer/explorer-page.tsx";
@@ -12,7 +14,6 @@ import {
   readFilterSearch,
   readGlobalSearch,
   readRejectedSearch,
-  readSelectionSearch,
   writeSearch,
 } from "./search.ts";
 import { NotFound } from "./shell/not-found.tsx";
@@ -52,15 +53,15 @@ const contact = createRoute({
 const agents = createRoute({
   getParentRoute: () => root,
   path: "/agents",
-  component: AgentsPage,
-  validateSearch: readFilterSearch,
+  component: BoardPage,
+  validateSearch: readBoardSearch,
 });
 
 const agent = createRoute({
   getParentRoute: () => root,
   path: "/agents/$agentId",
   component: AgentPage,
-  validateSearch: readSelectionSearch,
+  validateSearch: readAgentSearch,
 });
 
 const explorer = createRoute({

@@ -1,5 +1,4 @@
-import type { UnixMillis } from "@fourwire/core";
-import { instantText } from "../instant-text.ts";
+import { formatInstant, type UnixMillis } from "@fourwire/core";
 
 /** Levels of the Streams logger in its order: LOG ranks above INFO. */
 export const CCP_LEVELS = ["TRACE", "DEBUG", "INFO", "LOG", "WARN", "ERROR"] as const;
@@ -48,7 +47,7 @@ export function writeCcpLog(page: CcpPage, line: CcpLine, browserTime: UnixMilli
     component: line.component ?? "ccp",
     level: line.level,
     text: line.text,
-    time: instantText(browserTime),
+    time: formatInstant(browserTime),
     tabId: isWorker ? null : ageMs < TAB_ID_AFTER_MS ? undefined : page.tabId,
     exception: line.exception ?? null,
     objects: line.objects ?? [],

@@ -1,10 +1,13 @@
 import type {
+  AgentDayResponse,
+  AgentMetricName,
   AgentResponse,
   AgentsResponse,
   AroundResponse,
   ContactsResponse,
   ContactTimeline,
   FacetsResponse,
+  FigureEvidenceResponse,
   HistogramResponse,
   QueryResponse,
   ReceiversResponse,
@@ -15,6 +18,8 @@ import type {
   StatusResponse,
 } from "@fourwire/core";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ianaZone } from "../time/format.ts";
+import type { Zone } from "../time/range.ts";
 import { getJson, postJson } from "./client.ts";
 
 /** ISO instants. */
@@ -28,6 +33,7 @@ const REJECTED_PAGE = 200;
 const CONTACTS_LIMIT = 500;
 const QUERY_LIMIT = 10_000;
 const STATUS_INTERVAL_MS = 5000;
+const DAY_INTERVAL_MS = 15_000;
 
 export function statusQuery() {
   return queryOptions({
@@ -123,6 +129,31 @@ export function receiversQuery() {
     queryKey: ["receivers"],
     queryFn: ({ signal }) => getJson<ReceiversResponse>("/v1/receivers", {}, signal),
     refetchInterval: STATUS_INTERVAL_MS,
+  });
+}
+
+/** A day of an agent in the zone's calendar; the agent's last one without a date. It is read again while it may grow. */
+export function agentDayQuery(agent: string, date: string | undefined, zone: Zone) {
+  return queryOptions({
+    queryKey: ["agent day", agent, date, zone],
+    queryFn: ({ signal }) =>
+      getJson<AgentDayResponse>(`/v1/agents/${encodeURIComponent(agent)}/day`, { date, zone: ianaZone(zone) }, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: DAY_INTERVAL_MS,
+  });
+}
+
+/** What one figure of a day was read from. */
+export function figureEvidenceQuery(day: AgentDayResponse, metric: AgentMetricName) {
+  const { agent_id, from_time: from, to_time: to } = day;
+  return queryOptions({
+    queryKey: ["figure", agent_id, metric, from, to],
+    queryFn: ({ signal }) =>
+      getJson<FigureEvidenceResponse>(
+        `/v1/agents/${encodeURIComponent(agent_id)}/figures/${metric}`,
+        { from, to },
+        signal,
+      ),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ContactTimeline } from "@fourwire/core";
-import type { View } from "./timeline-scale.ts";
+import type { View } from "../timeline/timeline-scale.ts";
 
 /** What comes after the call may take this share of the first view; more of it would squeeze the call. */
 const WRAP_UP_SHARE = 0.25;

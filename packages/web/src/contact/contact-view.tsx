@@ -1,4 +1,4 @@
-import type { ContactTimeline } from "@fourwire/core";
+import type { ContactAgent, ContactTimeline } from "@fourwire/core";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { writeTerm } from "../filter/terms.ts";
@@ -12,9 +12,9 @@ import type { ChangeContact } from "./contact-page.tsx";
 import { Facts } from "./facts.tsx";
 import { Headline } from "./headline.tsx";
 import { ListTools } from "./list-tools.tsx";
-import { TimelineTools } from "./timeline-tools.tsx";
-import { Timeline } from "./timeline.tsx";
-import { useContactPage } from "./use-contact-page.ts";
+import { TimelineTools } from "../timeline/timeline-tools.tsx";
+import { Timeline } from "../timeline/timeline.tsx";
+import { useContactPage, type ContactPageState } from "./use-contact-page.ts";
 
 export interface ContactViewProps {
   readonly timeline: ContactTimeline;
@@ -49,7 +49,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
         ) : null}
         <TimelineTools
           view={view}
-          fit={page.fit}
+          fitLabel={page.fit === "contact" ? "Fit the contact" : "Show everything"}
           measure={measure}
           onFit={page.onFit}
           onZoomTo={(span) => {
@@ -58,21 +58,7 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
           }}
           onClearMeasure={() => setMeasure(undefined, true)}
         />
-        <div className="timeline-scroll">
-          <Timeline
-            timeline={timeline}
-            bounds={page.reach}
-            view={view}
-            measure={measure}
-            selectedId={sel}
-            cursorMs={page.cursorMs}
-            markedIds={clause?.ids ?? NOTHING_MARKED}
-            onView={setView}
-            onFit={page.onFit}
-            onMeasure={setMeasure}
-            onSelect={onSelect}
-          />
-        </div>
+        <ContactLanes timeline={timeline} page={page} selectedId={sel} />
         <ListTools
           entries={timeline.entries}
           shownCount={entries.length}
@@ -93,6 +79,40 @@ export function ContactView({ timeline, search, onChange }: ContactViewProps): R
       <ContactPanel timeline={timeline} search={search} onChange={onChange} onSelect={onSelect} />
     </div>
   );
+}
+
+interface ContactLanesProps {
+  readonly timeline: ContactTimeline;
+  readonly page: ContactPageState;
+  readonly selectedId: string | undefined;
+}
+
+function ContactLanes({ timeline, page, selectedId }: ContactLanesProps): ReactNode {
+  return (
+    <div className="timeline-scroll">
+      <Timeline
+        lanes={timeline.lanes}
+        entries={timeline.entries}
+        toMs={Date.parse(timeline.to)}
+        agents={agentNames(timeline.agents)}
+        subject="the contact"
+        bounds={page.reach}
+        view={page.view}
+        measure={page.measure}
+        selectedId={selectedId}
+        cursorMs={page.cursorMs}
+        markedIds={page.clause?.ids ?? NOTHING_MARKED}
+        onView={page.setView}
+        onFit={page.onFit}
+        onMeasure={page.setMeasure}
+        onSelect={page.onSelect}
+      />
+    </div>
+  );
+}
+
+function agentNames(agents: readonly ContactAgent[]): ReadonlyMap<string, string> {
+  return new Map(agents.map((agent) => [agent.agent_id, agent.agent_username ?? agent.agent_id]));
 }
 
 interface ContactPanelProps extends ContactViewProps {

@@ -6,8 +6,8 @@ import { WIRE_ORDER } from "../theme/wires.ts";
 import { absoluteRange } from "../time/range.ts";
 import type { ChangeContact } from "./contact-page.tsx";
 import { openingSpan, wholeContact } from "./contact-span.ts";
-import { fitView, isSameView, revealTime, type View } from "./timeline-scale.ts";
-import { readView, useView } from "./use-view.ts";
+import { fitView, isSameView, revealTime, type View } from "../timeline/timeline-scale.ts";
+import { readView, useView } from "../timeline/use-view.ts";
 import { readWires, visibleEntries } from "./visible-entries.ts";
 
 export interface ContactPageRequest {

@@ -1,5 +1,5 @@
 import type { SourceName, TimelineEntry } from "@fourwire/core";
-import type { View } from "./timeline-scale.ts";
+import type { View } from "../timeline/timeline-scale.ts";
 
 export interface EntryRequest {
   /** The measured span, else the visible one; everything when undefined. */

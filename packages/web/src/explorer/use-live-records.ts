@@ -1,6 +1,7 @@
 import type { TailEvent } from "@fourwire/core";
 import { useEffect, useReducer, useState } from "react";
 import { latestRecords } from "../api/queries.ts";
+import { useHidden } from "../shell/use-hidden.ts";
 import { changeLive, EMPTY_LIVE, type LiveBuffer } from "./live-buffer.ts";
 
 export type Connection = "connecting" | "open" | "lost" | "hidden";
@@ -49,14 +50,4 @@ export function useLiveRecords(q: string): LiveRecords {
     pause: () => change({ kind: "pause" }),
     resume: () => change({ kind: "resume" }),
   };
-}
-
-function useHidden(): boolean {
-  const [isHidden, setHidden] = useState(document.hidden);
-  useEffect(() => {
-    const onChange = (): void => setHidden(document.hidden);
-    document.addEventListener("visibilitychange", onChange);
-    return () => document.removeEventListener("visibilitychange", onChange);
-  }, []);
-  return isHidden;
 }

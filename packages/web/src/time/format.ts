@@ -35,6 +35,11 @@ export function formatMinute(ms: number, zone: Zone, nowMs: number): string {
   return whole.slice(0, 4) === formatInstantIn(nowMs, zone).slice(0, 4) ? whole.slice(5) : whole;
 }
 
+/** The zone's IANA name, for the server: this computer's own for local. */
+export function ianaZone(zone: Zone): string {
+  return zone === "utc" ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 export function zoneSuffix(ms: number, zone: Zone): string {
   if (zone === "utc") return "Z";
   const minutes = Math.round(offsetMs(ms) / 60_000);

@@ -7,7 +7,7 @@ import type { View } from "./timeline-scale.ts";
 export interface TimelineToolsProps {
   readonly view: View;
   /** What the next press of F shows. */
-  readonly fit: "contact" | "everything";
+  readonly fitLabel: string;
   readonly measure: View | undefined;
   readonly onFit: () => void;
   readonly onZoomTo: (span: View) => void;
@@ -15,7 +15,14 @@ export interface TimelineToolsProps {
 }
 
 /** What span is seen, what was measured, and the link to exactly this. */
-export function TimelineTools({ view, fit, measure, onFit, onZoomTo, onClearMeasure }: TimelineToolsProps): ReactNode {
+export function TimelineTools({
+  view,
+  fitLabel,
+  measure,
+  onFit,
+  onZoomTo,
+  onClearMeasure,
+}: TimelineToolsProps): ReactNode {
   const { zone } = usePageRange();
   const spanText = (span: View): string =>
     `${formatClock(span.fromMs, zone, true)} to ${formatClock(span.toMs, zone, true)} ${zoneSuffix(span.toMs, zone)}`;
@@ -25,7 +32,7 @@ export function TimelineTools({ view, fit, measure, onFit, onZoomTo, onClearMeas
         {spanText(view)} ({formatDuration(view.toMs - view.fromMs)})
       </span>
       <button type="button" className="button quiet" onClick={onFit} data-testid="fit">
-        {fit === "contact" ? "Fit the contact" : "Show everything"} <kbd>F</kbd>
+        {fitLabel} <kbd>F</kbd>
       </button>
       {measure === undefined ? (
         <span className="muted hint">drag to measure, wheel to zoom, Shift-drag to pan</span>

@@ -1,5 +1,18 @@
 import type { Lane, LaneName, LaneSpan, SourceName, TimelineEntry } from "@fourwire/core";
 
+/** The lanes of an agent's day; the others are those of a contact. */
+export type DayLaneName =
+  | "status"
+  | "activity"
+  | "agent_contacts"
+  | "after_contact_work"
+  | "gaps"
+  | "ccp_errors"
+  | "api_changes";
+
+/** A lane of a contact or of an agent's day. */
+export type DrawnLane = Omit<Lane, "name"> & { readonly name: LaneName | DayLaneName };
+
 /** A span with the track it lies on: spans that overlap in time lie one below the other. */
 export interface TrackedSpan {
   readonly span: LaneSpan;
@@ -19,7 +32,7 @@ export interface Tick {
 /** A lane, laid out: where it is drawn and what is in it. */
 export interface LaneRow {
   readonly key: string;
-  readonly name: LaneName;
+  readonly name: DrawnLane["name"];
   readonly label: string;
   readonly agentId: string | null;
   readonly source: SourceName;
@@ -31,7 +44,7 @@ export interface LaneRow {
   readonly density: readonly Tick[];
   /** The agent's lines about other contacts: drawn weaker, never as a problem of this one. */
   readonly others: readonly Tick[];
-  readonly lane: Lane;
+  readonly lane: DrawnLane;
 }
 
 interface LaneLook {
@@ -40,7 +53,7 @@ interface LaneLook {
   readonly source: SourceName;
 }
 
-const LANE_LOOKS: Readonly<Record<LaneName, LaneLook>> = {
+const LANE_LOOKS: Readonly<Record<DrawnLane["name"], LaneLook>> = {
   flow: { label: "Flow", source: "flow_log" },
   queue: { label: "Queue", source: "contact_event" },
   agent_state: { label: "Agent state", source: "agent_event" },
@@ -48,6 +61,13 @@ const LANE_LOOKS: Readonly<Record<LaneName, LaneLook>> = {
   ccp_log: { label: "CCP log", source: "ccp_log" },
   softphone_quality: { label: "Quality", source: "ccp_log" },
   api_calls: { label: "API calls", source: "cloudtrail" },
+  status: { label: "Status", source: "agent_event" },
+  activity: { label: "Activity", source: "agent_event" },
+  agent_contacts: { label: "Contacts", source: "agent_event" },
+  after_contact_work: { label: "After contact", source: "agent_event" },
+  gaps: { label: "Not known", source: "agent_event" },
+  ccp_errors: { label: "CCP errors", source: "ccp_log" },
+  api_changes: { label: "API changes", source: "cloudtrail" },
 };
 
 export const TRACK_HEIGHT = 20;
@@ -58,7 +78,7 @@ const QUALITY_HEIGHT = 68;
 const NAME_HEIGHT = 8;
 
 export interface RowRequest {
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly DrawnLane[];
   readonly entries: readonly TimelineEntry[];
   /** End of the timeline: where a span that goes on is drawn to. */
   readonly toMs: number;
@@ -151,7 +171,7 @@ function tickOf(entry: TimelineEntry): Tick {
   };
 }
 
-function heightOf(lane: Lane, spans: readonly TrackedSpan[], lineCount: number): number {
+function heightOf(lane: DrawnLane, spans: readonly TrackedSpan[], lineCount: number): number {
   if (lane.name === "softphone_quality" && lane.samples.length > 0) return QUALITY_HEIGHT;
   if (lineCount > 0) return DENSITY_HEIGHT;
   const tracks = Math.max(1, ...spans.map((span) => span.track + 1));
