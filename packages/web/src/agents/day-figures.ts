@@ -30,6 +30,7 @@ export const FIGURE_BLOCKS: readonly { readonly title: string; readonly metrics:
       "hold_time",
       "holds",
       "after_contact_work_time",
+      "contact_after_contact_work_time",
       "average_after_contact_work_time",
       "concurrency",
     ],
