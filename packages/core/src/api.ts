@@ -324,6 +324,18 @@ export interface ReceiversResponse {
     readonly rejected: number;
     /** Left out on purpose, by reason. */
     readonly dropped: Readonly<Record<string, number>>;
+    /** Records of our own that were sent to come back through it; null where that is off. */
+    readonly canary: {
+      readonly sent: number;
+      readonly arrived: number;
+      /** Not back in time. */
+      readonly lost: number;
+      readonly last_sent_time: string | null;
+      readonly last_arrived_time: string | null;
+      readonly last_latency_ms: number | null;
+      /** Why the last one could not be sent. */
+      readonly send_error: string | null;
+    } | null;
     /** Holes that cannot be filled any more. */
     readonly gaps: readonly { readonly from_time: string; readonly to_time: string; readonly reason: string }[];
   }[];

@@ -16,6 +16,7 @@ import {
   type UnixMillis,
 } from "@fourwire/core";
 import type { RejectedInput } from "@fourwire/store";
+import { readCanaryUserAgent, type CanaryNote } from "./receivers/canary/canary-note.ts";
 import { MAX_DEPTH, MAX_REJECTED_BYTES } from "./receive/limits.ts";
 import type { DocumentPiece, FaultPiece, Piece } from "./receive/document-splitter.ts";
 import { unwrap, type UnwrapSink } from "./receive/unwrap.ts";
@@ -40,6 +41,8 @@ export interface PipelineOptions {
   readonly carrier?: Carrier;
   /** Where the sender may send only some records; the others are rejected and kept. */
   readonly allowed?: AllowedRecords;
+  /** Told of each of our own canaries that came back. */
+  readonly onCanary?: ((note: CanaryNote) => void) | undefined;
 }
 
 /** What a sender may send; null is everything. */
@@ -192,8 +195,24 @@ export class Pipeline {
           this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position, carrier }),
         );
       },
-      dropped: (reason) => this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1),
+      dropped: (reason) => this.#drop(reason),
+      canary: (note) => {
+        this.#drop("canary");
+        this.#options.onCanary?.(note);
+      },
     };
+  }
+
+  /** A trail's canary is the record of an API call like any other, and stays one. */
+  #noticeCanary(userAgent: unknown): void {
+    const { onCanary } = this.#options;
+    if (onCanary === undefined || typeof userAgent !== "string") return;
+    const note = readCanaryUserAgent(userAgent);
+    if (note !== undefined) onCanary(note);
+  }
+
+  #drop(reason: string): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
   }
 
   #acceptRecord(source: SourceName, received: ReceivedRecord, position: number): void {
@@ -214,6 +233,7 @@ export class Pipeline {
       }
       const record = definition.normalize(decoded.value, received, this.#contextOf(source));
       this.#builderOf(source).add(redact(record), definition.refer?.(decoded.value));
+      if (record.source === "cloudtrail") this.#noticeCanary(record["user_agent"]);
     } catch (error) {
       // The engine's stack ends at some depth of nesting: the only thing a decoder is allowed to fail on.
       if (!(error instanceof RangeError)) throw error;

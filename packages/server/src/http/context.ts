@@ -2,6 +2,7 @@ import type { Access } from "../access/access.ts";
 import type { RateLimiter } from "../access/rate-limiter.ts";
 import type { AgentBoard } from "../agents/agent-board.ts";
 import type { Config } from "../config/config.ts";
+import type { CanaryWatch } from "../receivers/canary/canary-watch.ts";
 import type { Receivers } from "../receivers/start-receivers.ts";
 import type { LiveTail } from "../live-tail.ts";
 import type { Store } from "@fourwire/store";
@@ -14,6 +15,7 @@ export interface ServerContext {
   readonly tail: LiveTail;
   readonly config: Config;
   readonly receivers: Receivers;
+  readonly canaries: CanaryWatch;
   /** The senders that post. */
   readonly httpReceivers: HttpReceivers;
   readonly intake: Intake;

@@ -6,6 +6,7 @@ import { RateLimiter } from "../access/rate-limiter.ts";
 import { TokenRegistry } from "../access/token-registry.ts";
 import type { Config } from "../config/config.ts";
 import type { LiveTail } from "../live-tail.ts";
+import { CanaryWatch } from "../receivers/canary/canary-watch.ts";
 import { deliver, sleep } from "../receivers/deliver.ts";
 import { Receivers } from "../receivers/start-receivers.ts";
 import type { ServerContext } from "./context.ts";
@@ -31,13 +32,15 @@ export interface ContextParts {
 export async function createContext(parts: ContextParts): Promise<ServerContext> {
   const { store, tail, config, now } = parts;
   const token = parts.token ?? randomBytes(TOKEN_BYTES).toString("base64url");
+  const canaries = new CanaryWatch(now);
   const registry = await TokenRegistry.open(store.accessTokens, now);
   return {
     store,
     tail,
     config,
-    receivers: Receivers.create(config.receivers, {
-      deliver: (messages, signal, onRefused) => deliver({ store, tail }, messages, signal, onRefused),
+    canaries,
+    receivers: Receivers.create(config.receivers, canaries, {
+      deliver: (messages, signal, onRefused) => deliver({ store, tail, canaries }, messages, signal, onRefused),
       checkpoints: store.checkpoints,
       now,
       sleep,

@@ -19,9 +19,16 @@ export function addMetricsRoutes(app: FastifyInstance, context: ServerContext): 
   });
   app.get("/metrics", async (_request, reply) => {
     const { sources } = await readStatus(context);
+    const receivers = allStatuses(context);
     const text = await metrics.render({
       sources,
-      receivers: allStatuses(context),
+      receivers,
+      canaries: new Map(
+        receivers.flatMap(({ name }) => {
+          const canary = context.canaries.status(name);
+          return canary === undefined ? [] : [[name, canary] as const];
+        }),
+      ),
       isStoreBusy: context.store.isBusy,
       liveDropped: context.tail.droppedCount,
     });

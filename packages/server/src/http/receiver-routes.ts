@@ -1,6 +1,7 @@
 import type { ReceiversResponse } from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
+import type { CanaryStatus } from "../receivers/canary/canary-watch.ts";
 import type { ReceiverStatus } from "../receivers/receiver.ts";
 import { isoOf } from "../record-json.ts";
 import type { ServerContext } from "./context.ts";
@@ -11,7 +12,7 @@ export function addReceiverRoutes(app: FastifyInstance, context: ServerContext):
   app.get("/v1/receivers", (): ReceiversResponse => {
     return {
       now: new Date().toISOString(),
-      receivers: allStatuses(context).map(receiverJson),
+      receivers: allStatuses(context).map((status) => receiverJson(status, context.canaries.status(status.name))),
       refused_count: context.intake.refusedCount,
       waiting_bytes: context.intake.waitingBytes,
       live_readers: context.tail.readerCount,
@@ -36,7 +37,10 @@ export function addReceiverRoutes(app: FastifyInstance, context: ServerContext):
   });
 }
 
-function receiverJson(status: ReceiverStatus): ReceiversResponse["receivers"][number] {
+function receiverJson(
+  status: ReceiverStatus,
+  canary: CanaryStatus | undefined,
+): ReceiversResponse["receivers"][number] {
   return {
     name: status.name,
     type: status.type,
@@ -49,10 +53,23 @@ function receiverJson(status: ReceiverStatus): ReceiversResponse["receivers"][nu
     duplicate: status.duplicate,
     rejected: status.rejected,
     dropped: status.dropped,
+    canary: canary === undefined ? null : canaryJson(canary),
     gaps: status.gaps.map((gap) => ({
       from_time: new Date(gap.from).toISOString(),
       to_time: new Date(gap.to).toISOString(),
       reason: gap.reason,
     })),
+  };
+}
+
+function canaryJson(canary: CanaryStatus): NonNullable<ReceiversResponse["receivers"][number]["canary"]> {
+  return {
+    sent: canary.sent,
+    arrived: canary.arrived,
+    lost: canary.lost,
+    last_sent_time: isoOf(canary.lastSentTime ?? undefined),
+    last_arrived_time: isoOf(canary.lastArrivedTime ?? undefined),
+    last_latency_ms: canary.lastLatencyMs,
+    send_error: canary.sendError,
   };
 }

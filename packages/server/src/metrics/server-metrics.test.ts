@@ -30,6 +30,20 @@ const FACTS: MetricFacts = {
     },
   ],
   receivers: [RECEIVER],
+  canaries: new Map([
+    [
+      "agent events",
+      {
+        sent: 9,
+        arrived: 7,
+        lost: 1,
+        lastSentTime: 1,
+        lastArrivedTime: 1_763_629_200_000,
+        lastLatencyMs: 1250,
+        sendError: null,
+      },
+    ],
+  ]),
   isStoreBusy: true,
   liveDropped: 7,
 };
@@ -53,6 +67,16 @@ test("a scrape tells each receiver's counts, lag, gaps and state", async () => {
       (state) =>
         `fourwire_receiver_state{receiver="agent events",type="kinesis",state="${state}"} ${state === "behind" ? 1 : 0}`,
     ),
+  ]);
+});
+
+test("a scrape tells which canaries came back, how fast, and which did not", async () => {
+  expect(await linesOf(new ServerMetrics(), FACTS, "fourwire_canary_")).toEqual([
+    'fourwire_canary_total{receiver="agent events",outcome="sent"} 9',
+    'fourwire_canary_total{receiver="agent events",outcome="arrived"} 7',
+    'fourwire_canary_lost{receiver="agent events"} 1',
+    'fourwire_canary_latency_seconds{receiver="agent events"} 1.25',
+    'fourwire_canary_last_arrived_timestamp_seconds{receiver="agent events"} 1763629200',
   ]);
 });
 

@@ -1,11 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { SourceStatus } from "@fourwire/core";
+import type { CanaryStatus } from "../receivers/canary/canary-watch.ts";
 import type { ReceiverState, ReceiverStatus } from "../receivers/receiver.ts";
 
 /** What a scrape tells, read at that moment. */
 export interface MetricFacts {
   readonly sources: readonly SourceStatus[];
   readonly receivers: readonly ReceiverStatus[];
+  /** By receiver; those without canaries are not in it. */
+  readonly canaries: ReadonlyMap<string, CanaryStatus>;
   /** True while the store asks callers to hold back. */
   readonly isStoreBusy: boolean;
   /** Records that live readers were not sent because they did not keep up, since the start. */
@@ -66,6 +69,7 @@ export class ServerMetrics {
     const registry = new Registry();
     describeSources(registry, facts.sources);
     describeReceivers(registry, facts.receivers);
+    describeCanaries(registry, facts.canaries);
     describeStore(registry, facts);
     return `${await this.#registry.metrics()}\n${await registry.metrics()}`;
   }
@@ -131,6 +135,30 @@ function describeReceivers(registry: Registry, receivers: readonly ReceiverStatu
     if (status.lagMs !== null) lag.set(labels, status.lagMs / 1000);
     if (status.lastRecordTime !== null) last.set(labels, status.lastRecordTime / 1000);
     for (const one of RECEIVER_STATES) state.set({ ...labels, state: one }, one === status.state ? 1 : 0);
+  }
+}
+
+function describeCanaries(registry: Registry, canaries: ReadonlyMap<string, CanaryStatus>): void {
+  const total = counter(registry, "fourwire_canary_total", "Canaries of a receiver, by what became of them.", [
+    "receiver",
+    "outcome",
+  ]);
+  const lost = gauge(registry, "fourwire_canary_lost", "Canaries sent and not back in time.", ["receiver"]);
+  const latency = gauge(registry, "fourwire_canary_latency_seconds", "From sending to storing, of the last one back.", [
+    "receiver",
+  ]);
+  const last = gauge(
+    registry,
+    "fourwire_canary_last_arrived_timestamp_seconds",
+    "When the last canary came back; absent before the first.",
+    ["receiver"],
+  );
+  for (const [receiver, canary] of canaries) {
+    total.inc({ receiver, outcome: "sent" }, canary.sent);
+    total.inc({ receiver, outcome: "arrived" }, canary.arrived);
+    lost.set({ receiver }, canary.lost);
+    if (canary.lastLatencyMs !== null) latency.set({ receiver }, canary.lastLatencyMs / 1000);
+    if (canary.lastArrivedTime !== null) last.set({ receiver }, canary.lastArrivedTime / 1000);
   }
 }
 

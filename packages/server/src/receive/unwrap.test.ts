@@ -53,6 +53,7 @@ function open(value: unknown): Found {
       unknown: (unknownValue) => found.unknown.push(unknownValue),
       fault: (reason, detail) => found.faults.push({ reason, detail }),
       dropped: (reason) => found.dropped.push(reason),
+      canary: ({ receiver }) => found.dropped.push(`canary of ${receiver}`),
     },
   );
   return found;

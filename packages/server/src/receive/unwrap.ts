@@ -14,6 +14,7 @@ import {
   type RejectReason,
   type SourceName,
 } from "@fourwire/core";
+import { readCanary, type CanaryNote } from "../receivers/canary/canary-note.ts";
 import { isGzip } from "./inflate.ts";
 import { scanValues, type ScannedValue } from "./json-scanner.ts";
 import { MAX_DEPTH, MAX_RECORD_BYTES, MAX_WRAPPERS } from "./limits.ts";
@@ -26,6 +27,8 @@ export interface UnwrapSink {
   fault(reason: RejectReason, detail: string, text: string, carrier?: Carrier): void;
   /** Left out on purpose. */
   dropped(reason: "control_message"): void;
+  /** One of our own canaries came back. */
+  canary(note: CanaryNote): void;
 }
 
 interface Wrapped {
@@ -83,7 +86,13 @@ function visit(wrapped: Wrapped, sink: UnwrapSink): void {
   if (value["detail-type"] !== undefined && visitEventBridge(value, wrapped, sink)) return;
   const source = recognizeSource(value);
   if (source !== undefined) sink.record(source, { value, body: wrapped.text, carrier: wrapped.carrier });
-  else if (!visitWrapper(value, wrapped, sink)) sink.unknown(value, wrapped.text, wrapped.carrier);
+  else if (!visitWrapper(value, wrapped, sink)) visitUnknown(value, wrapped, sink);
+}
+
+function visitUnknown(value: JsonObject, wrapped: Wrapped, sink: UnwrapSink): void {
+  const canary = readCanary(value);
+  if (canary === undefined) sink.unknown(value, wrapped.text, wrapped.carrier);
+  else sink.canary(canary);
 }
 
 /** CloudTrail and CCP log envelopes are opened; any other is left to the sources. */

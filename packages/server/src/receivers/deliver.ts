@@ -3,6 +3,8 @@ import { AppError } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import { countStored, type IngestResult } from "../ingest.ts";
 import type { LiveTail } from "../live-tail.ts";
+import type { CanaryNote } from "./canary/canary-note.ts";
+import type { CanaryWatch } from "./canary/canary-watch.ts";
 import { MessageDecoder } from "./message-decoder.ts";
 import type { DeliveryResult, ReceivedMessage } from "./receiver.ts";
 
@@ -15,6 +17,8 @@ const TURN_MS = 10;
 export interface DeliveryTarget {
   readonly store: Pick<Store, "append" | "isBusy">;
   readonly tail: Pick<LiveTail, "publish">;
+  /** Told of canaries once what came with them is durable. */
+  readonly canaries?: Pick<CanaryWatch, "arrived">;
   /** `ReceiverContext.sleep`; the real one unless a test brings its own. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -26,7 +30,8 @@ export async function deliver(
   signal: AbortSignal,
   onRefused?: (reason: string) => void,
 ): Promise<DeliveryResult> {
-  const decoder = new MessageDecoder();
+  const canaries: CanaryNote[] = [];
+  const decoder = new MessageDecoder({ onCanary: (note) => canaries.push(note) });
   const slices = new SliceStorer(target, signal, onRefused);
   const flush = (): Promise<void> => slices.push(decoder.take());
   let turnStarted = performance.now();
@@ -44,6 +49,7 @@ export async function deliver(
   } finally {
     await slices.drain();
   }
+  for (const note of canaries) target.canaries?.arrived(note);
   return { ...slices.counts, dropped: decoder.takeDropped() };
 }
 

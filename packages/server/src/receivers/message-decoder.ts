@@ -18,7 +18,9 @@ export class MessageDecoder {
   readonly #pipeline: Pipeline;
 
   /** Without options each record is recognized and any is taken, and now is when it was observed. */
-  constructor(options: Partial<Pick<PipelineOptions, "source" | "carrier" | "allowed" | "observedTime">> = {}) {
+  constructor(
+    options: Partial<Pick<PipelineOptions, "source" | "carrier" | "allowed" | "observedTime" | "onCanary">> = {},
+  ) {
     this.#pipeline = new Pipeline({
       observedTime: observedNow(),
       ...options,

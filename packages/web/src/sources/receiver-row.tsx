@@ -36,20 +36,51 @@ export function ReceiverRow({ receiver, nowMs, zone }: ReceiverRowProps): ReactN
         <td title={describeDropped(receiver.dropped)} className="number">
           {formatCount(Object.values(receiver.dropped).reduce((sum, count) => sum + count, 0))}
         </td>
+        <td>
+          <Canary canary={receiver.canary} nowMs={nowMs} />
+        </td>
       </tr>
       {receiver.detail === null ? null : (
         <tr className="receiver-detail">
-          <td colSpan={10}>{receiver.detail}</td>
+          <td colSpan={11}>{receiver.detail}</td>
         </tr>
       )}
       {gaps.map((gap) => (
         <tr key={gap.from_time} className="receiver-detail">
-          <td colSpan={10}>
+          <td colSpan={11}>
             <LevelMark severityNumber={17} label="gap" /> {formatInstantIn(gap.from_time, zone)} to{" "}
             {formatInstantIn(gap.to_time, zone)}: {gap.reason}
           </td>
         </tr>
       ))}
+    </>
+  );
+}
+
+interface CanaryProps {
+  readonly canary: ReceiverEntry["canary"];
+  readonly nowMs: number;
+}
+
+/** Whether what is sent comes back: a canary lost or not sent is a problem, whatever the receiver's state says. */
+function Canary({ canary, nowMs }: CanaryProps): ReactNode {
+  if (canary === null) return <span className="muted">off</span>;
+  const { last_arrived_time: last, last_latency_ms: latency } = canary;
+  return (
+    <>
+      {canary.send_error === null ? null : (
+        <span title={canary.send_error}>
+          <LevelMark severityNumber={17} label="not sent" />{" "}
+        </span>
+      )}
+      {canary.lost === 0 ? null : (
+        <>
+          <LevelMark severityNumber={17} label={`${formatCount(canary.lost)} lost`} />{" "}
+        </>
+      )}
+      {last === null
+        ? "none back yet"
+        : `${formatAge(nowMs - toMillis(last))} ago${latency === null ? "" : `, took ${formatDuration(latency)}`}`}
     </>
   );
 }

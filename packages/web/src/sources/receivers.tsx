@@ -30,6 +30,7 @@ export function Receivers(): ReactNode {
             <th className="number">Duplicate</th>
             <th className="number">Rejected</th>
             <th className="number">Left out</th>
+            <th>Canary</th>
           </tr>
         </thead>
         <tbody>

@@ -113,7 +113,7 @@ export class RegionHistory {
 
   async #openStreams(): Promise<readonly Stream[]> {
     const { config } = this.#parts;
-    const sources = config.event_sources === "all" ? [undefined] : config.event_sources;
+    const sources = config.event_sources === "all" ? [undefined] : [...config.event_sources, ...canarySources(config)];
     const streams: Stream[] = [];
     for (const eventSource of sources) streams.push(await this.#openStream(eventSource));
     return streams;
@@ -200,4 +200,10 @@ export class RegionHistory {
     await this.#delivery.store(messages, signal);
     for (const { id, time } of fresh) this.#recent.add(id, time);
   }
+}
+
+/** The canary is a call of CloudTrail's own API: it only comes back where those are looked up too. */
+function canarySources(config: EventHistoryConfig): readonly string[] {
+  const source = "cloudtrail.amazonaws.com";
+  return config.canary === undefined || config.event_sources.includes(source) ? [] : [source];
 }
