@@ -2,7 +2,7 @@ import type { UnixMillis } from "../../record.ts";
 import { compareText } from "../timeline-row.ts";
 import { contactKindOf, isDialled } from "./fold/contact-kind.ts";
 import { mergeSpans, spanOverlap, type TimeSpan } from "./time-span.ts";
-import type { AgentActivityName } from "./types/agent-activity.ts";
+import type { AgentActivity, AgentActivityName } from "./types/agent-activity.ts";
 import type { AgentContactState } from "./types/agent-contact-state.ts";
 import type { AgentDerivation } from "./types/agent-derivation.ts";
 import type { AgentInterval } from "./types/agent-interval.ts";
@@ -40,13 +40,16 @@ export type IntervalRows = Pick<
  */
 export function deriveIntervals(rows: IntervalRows, boundaries: readonly UnixMillis[]): AgentInterval[] {
   const grid = new Grid(rows, boundaries);
-  const known = mergeSpans(spansOf(rows, (activity) => activity !== "unknown"));
+  // whose session is presumed over has no contacts and is not logged in, although no event took them away
+  const known = mergeSpans(spansOf(rows, (row) => row.activity !== "unknown" && !row.is_presumed));
+  const present = mergeSpans(spansOf(rows, (row) => !row.is_presumed));
   addActivity(grid, rows);
   addContactTimes(grid, rows, known);
   addAfterContactWork(grid, rows, known);
   for (const offer of rows.offers) addOffer(grid, offer);
   for (const session of rows.login_sessions) {
-    grid.addTime("logged_in_ms", { from: session.start_time, to: session.end_time ?? rows.to_time });
+    const span = { from: session.start_time, to: session.end_time ?? rows.to_time };
+    for (const part of spanOverlap(span, present)) grid.addTime("logged_in_ms", part);
     if (session.is_login_seen) grid.count("login_count", session.start_time);
   }
   return grid.finish();
@@ -129,7 +132,7 @@ function addActivity(grid: Grid, rows: IntervalRows): void {
 }
 
 function addContactTimes(grid: Grid, rows: IntervalRows, known: readonly TimeSpan[]): void {
-  const custom = mergeSpans(spansOf(rows, (activity) => activity === "non_productive"));
+  const custom = mergeSpans(spansOf(rows, (row) => row.activity === "non_productive"));
   const engagedUntil = new Map<string, UnixMillis | null>();
   for (const row of [...rows.contact_states].sort(byContact)) {
     const key = timeKeyOf(row);
@@ -149,10 +152,8 @@ function byContact(left: AgentContactState, right: AgentContactState): number {
   return compareText(left.contact_id, right.contact_id) || left.start_time - right.start_time;
 }
 
-function spansOf(rows: IntervalRows, isWanted: (activity: AgentActivityName) => boolean): TimeSpan[] {
-  return rows.activity
-    .filter((row) => isWanted(row.activity))
-    .map((row) => ({ from: row.start_time, to: row.end_time }));
+function spansOf(rows: IntervalRows, isWanted: (row: AgentActivity) => boolean): TimeSpan[] {
+  return rows.activity.filter(isWanted).map((row) => ({ from: row.start_time, to: row.end_time }));
 }
 
 const HANDLE_KEYS: ReadonlySet<NumberKey> = new Set<NumberKey>([

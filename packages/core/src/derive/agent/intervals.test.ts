@@ -119,6 +119,22 @@ describe("intervals", () => {
     ]);
   });
 
+  test("a session presumed over counts neither as logged in nor as after-contact work, although nothing took them away", () => {
+    const script = atWork()
+      .at("09:01")
+      .contacts(call("ENDED", { connected: "09:00:30" }))
+      .beatsUntil("10:01");
+    const span = { from: at("09:00"), to: at("20:00") };
+    const derived = deriveAgent(script.rows(), span);
+    const [whole] = deriveIntervals(derived, localBoundaries(span, DAY, utcOffset));
+    expect(whole).toMatchObject({
+      logged_in_ms: 61 * 60_000,
+      contact_after_contact_work_ms: 60 * 60_000,
+      after_contact_work_ms: 60 * 60_000,
+      presumed_offline_ms: 10 * HOUR - 61 * 60_000 + HOUR,
+    });
+  });
+
   test("quarters join into the hours of a zone 30 minutes off", () => {
     const offset = zoneOffset("Asia/Kolkata");
     const script = atWork().beatsUntil("11:00");

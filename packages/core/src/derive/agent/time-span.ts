@@ -31,10 +31,6 @@ export function spanOverlap(span: TimeSpan, merged: readonly TimeSpan[]): TimeSp
   return parts;
 }
 
-export function spanTotal(spans: readonly TimeSpan[]): number {
-  return spans.reduce((total, span) => total + span.to - span.from, 0);
-}
-
 function firstEndingAfter(time: UnixMillis, merged: readonly TimeSpan[]): number {
   let [low, high] = [0, merged.length];
   while (low < high) {

@@ -17,7 +17,10 @@ export interface AgentCarry {
 }
 
 export interface DeriveAgentOptions {
-  /** Nothing before is told as activity; items that began before and reach into the span are, with their real start. */
+  /**
+   * Activity before it is not told. Other rows are, as far as events before it are given; what the carry left open has its
+   * real start.
+   */
   readonly from: UnixMillis;
   /** End of the span, excluded; for the current day the present instant. */
   readonly to: UnixMillis;
