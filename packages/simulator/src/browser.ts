@@ -22,6 +22,9 @@ export interface Browser extends CcpPage {
   isOpen: boolean;
   /** The tab is throttled to nothing: it writes no entry until it wakes. */
   isAsleep: boolean;
+  /** The texts written in the latest millisecond. */
+  readonly lastTexts: Set<string>;
+  lastTime: UnixMillis;
   /** Counts page loads, so that what an earlier page still had planned is dropped. */
   loadCount: number;
   /** Counts long polls: only the newest one may time out. */
@@ -41,6 +44,8 @@ export function createBrowser(profile: AgentProfile): Browser {
     lineCount: 0,
     isOpen: false,
     isAsleep: false,
+    lastTexts: new Set(),
+    lastTime: unixMillis(0),
     loadCount: 0,
     pollCount: 0,
     isReplyPending: false,
@@ -48,8 +53,18 @@ export function createBrowser(profile: AgentProfile): Browser {
 }
 
 export function log(stage: Stage, browser: Browser, line: CcpLine): void {
-  if (browser.isAsleep || !isAtLeast(line.level, stage.level)) return;
+  if (browser.isAsleep || !isAtLeast(line.level, stage.level) || isRepeated(stage, browser, line)) return;
   stage.emit("ccp_log", writeCcpLog(browser, line, browserTime(stage, browser)), { key: browser.username });
+}
+
+/** Two entries of one text in one millisecond cannot be told from one that was delivered twice: the second is left out. */
+function isRepeated(stage: Stage, browser: Browser, { text }: CcpLine): boolean {
+  if (browser.lastTime !== stage.clock.now) {
+    browser.lastTime = stage.clock.now;
+    browser.lastTexts.clear();
+  }
+  const { size } = browser.lastTexts;
+  return browser.lastTexts.add(text).size === size;
 }
 
 /** The time on the computer's own clock. */
@@ -87,7 +102,8 @@ export function openBrowser(stage: Stage, browser: Browser): void {
     () => [LOG_ROLL],
   );
   repeat(stage, browser, () => random.exponential(MEAN_WEBSOCKET_LIFE_MS), webSocketDropLines);
-  repeat(stage, browser, () => IDLE_PERIOD_MS, idleLines);
+  // a demo shows what happens; that nothing does would be most of its records
+  if (!stage.world.isDemo) repeat(stage, browser, () => IDLE_PERIOD_MS, idleLines);
 }
 
 const LOG_ROLL: TimedLine = { afterMs: 0, line: { level: "INFO", text: "Log roll interval occurred." } };

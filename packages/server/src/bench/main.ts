@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,9 @@ import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
 import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
 import { measureReceiving, type ReceiveFigure } from "./receive-figure.ts";
+import { treeMemory } from "./process-memory.ts";
 import { measureReads, type ReadFigure } from "./read-figures.ts";
+import { measureSimulations, simulateTable } from "./simulate-figures.ts";
 
 // `npm run bench`: imports through the command itself, then reads from what it stored. Figures are those of one run on
 // one machine; run it twice before believing a difference.
@@ -73,6 +75,9 @@ async function run(total: number, outPath: string): Promise<void> {
     const receive = await measureReceiving(store, from + DAYS * DAY_MS);
     await store.close();
     print(readTable(reads, total));
+    await rm(data, { recursive: true });
+    const simulations = await measureSimulations(COMMAND, folder, total);
+    print(simulateTable(simulations));
     print(receiveLine(receive));
     const machine = {
       cores: cpus().length,
@@ -144,24 +149,6 @@ async function runImport(path: string, data: string): Promise<{ report: ImportRe
   clearInterval(sampler);
   if (code !== 0) throw new Error(`the import ended with code ${code ?? "?"}`);
   return { report: JSON.parse(output) as ImportReport, peakMegabytes: peak };
-}
-
-/** Resident memory of a process and its children in MB; 0 where /proc does not tell. */
-async function treeMemory(pid: number): Promise<number> {
-  const own = await residentMegabytes(pid);
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  const below = await Promise.all(
-    children
-      .split(" ")
-      .filter((child) => child !== "")
-      .map((child) => residentMegabytes(Number(child))),
-  );
-  return below.reduce((sum, megabytes) => sum + megabytes, own);
-}
-
-async function residentMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 function importTable(figures: readonly ImportFigure[], withHead: boolean): string {
