@@ -1,4 +1,5 @@
-import { formatInstant, type UnixMillis } from "@fourwire/core";
+import type { UnixMillis } from "@fourwire/core";
+import { instantText } from "./instant-text.ts";
 import type { AgentSession } from "./agent-session.ts";
 import type { AgentStatusTruth, LoginSessionTruth, OfferTruth, Truth } from "./truth.ts";
 import type { AgentContact } from "./wires/agent-event.ts";
@@ -115,7 +116,7 @@ export class AgentLedger {
         instance_id: this.#instanceId,
         agent_id: open.agent.profile.id,
         contact_id: contact.held.contact.id,
-        start_time: formatInstant(contact.endedTime),
+        start_time: instantText(contact.endedTime),
         end_time: endOf(time),
         closed_by: time === null ? null : contact.held.closedBy,
       });
@@ -134,7 +135,7 @@ export class AgentLedger {
       username: agent.profile.username,
       status_name: status.name,
       status_type: status.type,
-      start_time: formatInstant(status.since),
+      start_time: instantText(status.since),
       end_time: endOf(time),
     });
   }
@@ -146,7 +147,7 @@ export class AgentLedger {
       instance_id: this.#instanceId,
       agent_id: agent.profile.id,
       username: agent.profile.username,
-      start_time: formatInstant(loginTime),
+      start_time: instantText(loginTime),
       end_time: endOf(time),
       ended_by: endedBy,
     });
@@ -161,7 +162,7 @@ export class AgentLedger {
       channel: held.contact.channel,
       initiation_method: held.contact.initiationMethod,
       state,
-      start_time: formatInstant(stateStartTime),
+      start_time: instantText(stateStartTime),
       end_time: endOf(time),
     });
   }
@@ -175,7 +176,7 @@ export class AgentLedger {
       agent_id: open.agent.profile.id,
       contact_id: held.contact.id,
       channel: held.contact.channel,
-      start_time: formatInstant(contact.offerStartTime),
+      start_time: instantText(contact.offerStartTime),
       end_time: endOf(time),
       outcome: time === null ? null : outcomeOf(contact),
       cause: held.trouble?.cause ?? null,
@@ -196,5 +197,5 @@ function outcomeOf({ held, state }: OpenContact): OfferTruth["outcome"] {
 }
 
 function endOf(time: UnixMillis | null): string | null {
-  return time === null ? null : formatInstant(time);
+  return time === null ? null : instantText(time);
 }

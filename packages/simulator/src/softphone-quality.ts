@@ -1,4 +1,5 @@
-import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
+import { unixMillis, type UnixMillis } from "@fourwire/core";
+import { instantText } from "./instant-text.ts";
 import type { Random } from "./prng.ts";
 
 /** One second of one direction. `input` is what the agent hears, `output` the agent's microphone. */
@@ -87,9 +88,9 @@ function troubleAt({ sinceIceLossMs: sinceLossMs, isDead }: QualityMoment): Trou
 /** The elements of `sendSoftphoneMetrics`: input and output of each second. */
 export function metricsWire(seconds: readonly QualitySeconds[]): object[] {
   return seconds.flatMap(({ time, input, output }) => [
-    element("audio_input", formatInstant(time), input),
+    element("audio_input", instantText(time), input),
     // the library mixes ISO text and epoch numbers: output samples without a remote report carry the number
-    element("audio_output", output.roundTripMs === null ? time + 2 : formatInstant(unixMillis(time + 2)), output),
+    element("audio_output", output.roundTripMs === null ? time + 2 : instantText(unixMillis(time + 2)), output),
   ]);
 }
 

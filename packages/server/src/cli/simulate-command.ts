@@ -1,31 +1,19 @@
-import { AppError, parseInstant } from "@fourwire/core";
-import { CCP_LEVELS, INCIDENTS, type CcpLevel } from "@fourwire/simulator";
+import { AppError } from "@fourwire/core";
+import { CCP_LEVELS, INCIDENTS } from "@fourwire/simulator";
 import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
-import { durationSchema } from "../receivers/duration.ts";
-import { simulateToFiles } from "../simulate/simulate-to-files.ts";
+import { AwsOutput } from "../simulate/aws-output.ts";
+import { HttpOutput } from "../simulate/http-output.ts";
 import type { SimulateProgress, SimulateReport, SimulateSettings } from "../simulate/simulate-settings.ts";
-import { closest } from "./closest.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { simulateToFiles } from "../simulate/simulate-to-files.ts";
+import { simulateToOutput } from "../simulate/simulate-to-output.ts";
+import { DEFAULT_START, destinationsOf, settingsOf, speedOf, type SimulateFlags } from "./simulate-flags.ts";
 
-interface SimulateFlags {
-  readonly scenario?: string;
-  readonly list?: boolean;
-  readonly agents: string;
-  readonly duration: string;
-  readonly days?: string;
-  readonly start?: string;
-  readonly seed: string;
-  readonly level: string;
-  readonly out?: string;
-  readonly json?: boolean;
-}
+/** Without pacing, what is buffered goes out when a buffer is full, or after this much simulated time. */
+const FLUSH_FAST_MS = 3_600_000;
+const FLUSH_PACED_MS = 1_000;
 
-/** A Monday: two in the afternoon in London, nine in the morning in New York. */
-const DEFAULT_START = "2026-11-02T14:00:00.000Z";
-const DAY_MS = 86_400_000;
-const DURATION = durationSchema({ minMs: 60_000, maxMs: 31 * DAY_MS });
-
+/** Returns the command, so that others can be added below it. */
 export function addSimulateCommand(program: Command): Command {
   return (
     program
@@ -38,10 +26,24 @@ export function addSimulateCommand(program: Command): Command {
       .option("--agents <count>", "agents on the payroll", "25")
       .option("--duration <time>", "how much time to simulate, such as 30m, 1h, 2d", "1h")
       .option("--days <count>", "the same in days")
-      .option("--start <time>", "when it begins, ISO 8601 with a zone", DEFAULT_START)
+      .option("--start <time>", `when it begins, ISO 8601 with a zone (default: ${DEFAULT_START}; now with --speed)`)
       .option("--seed <number>", "the same seed and options give the same bytes", "7")
       .option("--level <level>", `least level of CCP log entries: ${CCP_LEVELS.join(", ")}`, "TRACE")
+      .option("--speed <factor>", "max, or how many times as fast as the clock: 1, 10", "max")
       .option("--out <dir>", "write files here; the directory must be new or empty")
+      .option("--to <url>", "send the records to a Fourwire server")
+      .option("--token <token>", "a token of that server (default: $FOURWIRE_TOKEN)")
+      .option("--truth <file>", "with --to and --to-aws: write the truth to this file")
+      .option("--to-aws", "send each wire where Connect would; only to the destinations that are given")
+      .option("--region <region>", "with --to-aws: the Region (default: $AWS_REGION)")
+      .option("--profile <name>", "with --to-aws: a profile of the AWS configuration files")
+      .option("--endpoint <urls>", "with --to-aws: one URL, or kinesis=…,logs=…,s3=…,events=… for emulators")
+      .option("--stream <name>", "with --to-aws: Kinesis data stream of agent events")
+      .option("--record-stream <name>", "with --to-aws: the same for contact records (default: the same stream)")
+      .option("--log-group <name>", "with --to-aws: log group of flow logs; made if it is not there")
+      .option("--bucket <name>", "with --to-aws: bucket of CloudTrail files, digests and CCP logs")
+      .option("--bus <name>", "with --to-aws: event bus of contact events")
+      .option("--event-source <name>", "with --to-aws: source of the events on the bus", "fourwire.simulator")
       .option("--json", "print the result as JSON")
       .addHelpText(
         "after",
@@ -49,75 +51,52 @@ export function addSimulateCommand(program: Command): Command {
 Examples:
   fourwire simulate --list
   fourwire simulate --scenario ice-loss --out ./practice      then: fourwire import ./practice
-  fourwire simulate --agents 1000 --days 1 --level INFO --out ./load`,
+  fourwire simulate --agents 1000 --days 1 --level INFO --out ./load
+  fourwire simulate --to http://127.0.0.1:4004 --speed 10 --duration 1h
+  fourwire simulate --to-aws --region eu-west-2 --stream connect-agents --log-group /aws/connect/example`,
       )
       .action(async (flags: SimulateFlags) => {
         if (flags.list === true) return listIncidents(flags.json === true);
-        const settings = settingsOf(flags);
-        if (flags.out === undefined) {
-          throw new AppError("parameter_invalid", "simulate needs --out with a directory to write to");
-        }
-        const bar = createBar(settings, flags.json === true);
-        try {
-          const report = await simulateToFiles({
-            settings,
-            directory: flags.out,
-            onProgress: (done) => bar.update(done),
-          });
-          bar.stop();
-          process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describe(report));
-        } finally {
-          bar.stop();
-        }
+        await simulate(flags);
       })
   );
 }
 
-function settingsOf(flags: SimulateFlags): SimulateSettings {
-  return {
-    seed: wholeNumber(flags.seed, "--seed", { min: 0, max: 2 ** 31 - 1 }),
-    agents: wholeNumber(flags.agents, "--agents", { min: 1, max: 20_000 }),
-    startTime: startOf(flags.start ?? DEFAULT_START),
-    durationMs: durationOf(flags),
-    incidents: incidentsOf(flags.scenario),
-    level: levelOf(flags.level),
-  };
-}
-
-function startOf(text: string): number {
-  const time = parseInstant(text);
-  if (time === undefined) {
-    throw new AppError("parameter_invalid", `--start must be a time such as ${DEFAULT_START}, not "${text}"`);
+async function simulate(flags: SimulateFlags): Promise<void> {
+  const settings = settingsOf(flags, Date.now());
+  const bar = createBar(settings, flags.json === true);
+  try {
+    const report = await start(flags, settings, (done) => bar.update(done));
+    bar.stop();
+    process.stdout.write(flags.json === true ? `${JSON.stringify(report)}\n` : describe(report));
+  } finally {
+    bar.stop();
   }
-  return time;
 }
 
-function durationOf(flags: SimulateFlags): number {
-  if (flags.days !== undefined) return wholeNumber(flags.days, "--days", { min: 1, max: 31 }) * DAY_MS;
-  const parsed = DURATION.safeParse(flags.duration);
-  if (parsed.success) return parsed.data;
-  const reason = parsed.error.issues[0]?.message ?? "not a duration";
-  throw new AppError("parameter_invalid", `--duration "${flags.duration}": ${reason}`);
-}
-
-function incidentsOf(text: string | undefined): readonly string[] {
-  const names = (text ?? "").split(",").map((name) => name.trim());
-  const known = INCIDENTS.map(({ name }) => name);
-  const wanted = names.filter((name) => name !== "");
-  for (const name of wanted) {
-    if (known.includes(name)) continue;
-    throw new AppError(
-      "parameter_invalid",
-      `there is no scenario "${name}": did you mean "${closest(name, known)}"? fourwire simulate --list shows all`,
-    );
+/** One destination: a directory, a server, or AWS. */
+function start(
+  flags: SimulateFlags,
+  settings: SimulateSettings,
+  onProgress: (progress: SimulateProgress) => void,
+): Promise<SimulateReport> {
+  const chosen = [flags.out, flags.to, flags.toAws === true ? "" : undefined].filter((value) => value !== undefined);
+  if (chosen.length !== 1) throw new AppError("parameter_invalid", "simulate needs one of --out, --to and --to-aws");
+  if (flags.out !== undefined) {
+    if (speedOf(flags) !== undefined) throw new AppError("parameter_invalid", "--speed goes with --to or --to-aws");
+    return simulateToFiles({ settings, directory: flags.out, onProgress });
   }
-  return [...new Set(wanted)];
-}
-
-function levelOf(text: string): CcpLevel {
-  const level = CCP_LEVELS.find((name) => name === text.toUpperCase());
-  if (level !== undefined) return level;
-  throw new AppError("parameter_invalid", `--level must be one of ${CCP_LEVELS.join(", ")}, not "${text}"`);
+  const speed = speedOf(flags);
+  const flushEveryMs = speed === undefined ? FLUSH_FAST_MS : FLUSH_PACED_MS * speed;
+  const rest = { settings, speed, truthPath: flags.truth, onProgress };
+  const { to } = flags;
+  if (to !== undefined) {
+    const token = flags.token ?? process.env["FOURWIRE_TOKEN"];
+    const url = to.replace(/\/+$/, "");
+    return simulateToOutput({ ...rest, open: (tell) => new HttpOutput({ url, token, tell, flushEveryMs }) });
+  }
+  const destinations = destinationsOf(flags);
+  return simulateToOutput({ ...rest, open: (tell) => new AwsOutput({ destinations, settings, tell, flushEveryMs }) });
 }
 
 function listIncidents(isJson: boolean): void {
@@ -154,5 +133,6 @@ function describe(report: SimulateReport): string {
   );
   lines.push(`  ${"truth".padEnd(15)} ${report.truth_lines.toLocaleString("en-US").padStart(11)} lines`);
   const megabytes = (report.bytes / 1e6).toFixed(1);
-  return `${report.files} files, ${megabytes} MB in ${report.seconds} s (${report.records_per_second.toLocaleString("en-US")} records/s)\n${lines.join("\n")}\n`;
+  const speed = report.records_per_second.toLocaleString("en-US");
+  return `${report.files} files, ${megabytes} MB in ${report.seconds} s (${speed} records/s)\n${lines.join("\n")}\n`;
 }

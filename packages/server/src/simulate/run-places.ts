@@ -4,7 +4,7 @@ import type { Output } from "./output.ts";
 import type { SimulateProgress, SimulateSettings } from "./simulate-settings.ts";
 
 /** Records between two looks at the clock and at whoever wants to know how far it is. */
-const PROGRESS_RECORDS = 4_000;
+const PROGRESS_RECORDS = 8_000;
 
 export interface RunOptions {
   readonly settings: SimulateSettings;

@@ -1,48 +1,72 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "@fourwire/core";
 import { placesOf } from "@fourwire/simulator";
-import { FileOutput } from "./file-output.ts";
-import { runPlaces, type RunCounts } from "./run-places.ts";
-import type { SimulateProgress, SimulateReport, SimulateSettings } from "./simulate-settings.ts";
+import { digestKeyOf } from "./digest-key.ts";
+import { simulatePlaces } from "./place-pool.ts";
+import type { PlaceResult } from "./simulate-place.ts";
+import { reportOf, type SimulateProgress, type SimulateReport, type SimulateSettings } from "./simulate-settings.ts";
+import { publicKeyList } from "./trail-digests.ts";
 
 export interface SimulateToFilesOptions {
   readonly settings: SimulateSettings;
   readonly directory: string;
   readonly onProgress: (progress: SimulateProgress) => void;
+  /** How many processes at most; absent: as many as there are cores, where there is enough to do. */
+  readonly processes?: number;
 }
 
 const TRUTH_FILE = "truth.ndjson";
+/** Below this much work a second process is not worth its start. */
+const AGENT_HOURS_FOR_PROCESSES = 100;
+const HOUR_MS = 3_600_000;
 
 /** Simulates into an empty directory. */
-export async function simulateToFiles({
-  settings,
-  directory,
-  onProgress,
-}: SimulateToFilesOptions): Promise<SimulateReport> {
+export async function simulateToFiles(options: SimulateToFilesOptions): Promise<SimulateReport> {
+  const { settings, directory, onProgress } = options;
   await makeEmpty(directory);
   const started = process.hrtime.bigint();
-  const places = placesOf({ agents: settings.agents, preset: "centre" }).map((_, index) => index);
-  const output = new FileOutput({ directory, seed: settings.seed, truthPath: TRUTH_FILE, digests: undefined });
-  const counts = await runPlaces({ settings, places, output, onProgress });
-  await writeFile(
-    join(directory, "simulation.json"),
-    `${JSON.stringify(descriptionOf(settings, counts), undefined, 2)}\n`,
+  const tasks = placesOf({ agents: settings.agents, preset: "centre" }).map((_, place) => ({
+    settings,
+    directory,
+    place,
+    truthPath: `${TRUTH_FILE}.${place}.part`,
+  }));
+  const results = await simulatePlaces(tasks, options.processes ?? processesFor(settings), onProgress);
+  await joinTruth(
+    directory,
+    tasks.map(({ truthPath }) => truthPath),
   );
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  const total = Object.values(counts.records).reduce((sum, count) => sum + count, 0);
+  const { startTime, durationMs, seed } = settings;
+  const keys = publicKeyList(digestKeyOf(seed), startTime, startTime + durationMs);
+  await writeJson(directory, "cloudtrail-public-keys.json", keys);
+  const total = sumOf(results);
+  await writeJson(directory, "simulation.json", descriptionOf(settings, total));
+  return reportOf(total, Number(process.hrtime.bigint() - started) / 1e9);
+}
+
+function processesFor({ agents, durationMs }: SimulateSettings): number {
+  return (agents * durationMs) / HOUR_MS < AGENT_HOURS_FOR_PROCESSES ? 1 : availableParallelism();
+}
+
+function sumOf(results: readonly PlaceResult[]): PlaceResult {
+  const records: Record<string, number> = {};
+  for (const result of results) {
+    for (const [source, count] of Object.entries(result.records)) records[source] = (records[source] ?? 0) + count;
+  }
   return {
-    records: counts.records,
-    truth_lines: counts.truthLines,
-    files: output.files,
-    bytes: output.bytes,
-    seconds: Number(seconds.toFixed(2)),
-    records_per_second: Math.round(total / seconds),
+    records,
+    truthLines: results.reduce((sum, { truthLines }) => sum + truthLines, 0),
+    files: results.reduce((sum, { files }) => sum + files, 0),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
-/** What was simulated: nothing here depends on when or where it ran. */
-function descriptionOf(settings: SimulateSettings, counts: RunCounts): object {
+/** What was simulated: nothing here depends on when, where or by how many processes. */
+function descriptionOf(settings: SimulateSettings, { records, truthLines }: PlaceResult): object {
   return {
     seed: settings.seed,
     agents: settings.agents,
@@ -50,9 +74,23 @@ function descriptionOf(settings: SimulateSettings, counts: RunCounts): object {
     duration_ms: settings.durationMs,
     scenarios: settings.incidents,
     level: settings.level,
-    records: counts.records,
-    truth_lines: counts.truthLines,
+    records,
+    truth_lines: truthLines,
   };
+}
+
+async function joinTruth(directory: string, parts: readonly string[]): Promise<void> {
+  for (const part of parts) {
+    await pipeline(
+      createReadStream(join(directory, part)),
+      createWriteStream(join(directory, TRUTH_FILE), { flags: "a" }),
+    );
+    await rm(join(directory, part));
+  }
+}
+
+async function writeJson(directory: string, name: string, value: object): Promise<void> {
+  await writeFile(join(directory, name), `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 async function makeEmpty(directory: string): Promise<void> {

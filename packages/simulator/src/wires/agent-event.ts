@@ -1,4 +1,5 @@
-import { formatInstant, type UnixMillis } from "@fourwire/core";
+import type { UnixMillis } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 import type { AgentSession } from "../agent-session.ts";
 import type { Contact } from "../contact.ts";
 import type { OfferTrouble } from "../conditions.ts";
@@ -53,7 +54,7 @@ export interface AgentEventText {
 export function writeAgentEvent(event: AgentEventText): string {
   return (
     `{"AWSAccountId":"${event.accountId}","AgentARN":"${event.agent.arn}","CurrentAgentSnapshot":${event.current},` +
-    `"EventId":"${event.eventId}","EventTimestamp":"${formatInstant(event.time)}","EventType":"${event.type}",` +
+    `"EventId":"${event.eventId}","EventTimestamp":"${instantText(event.time)}","EventType":"${event.type}",` +
     `"InstanceARN":"${event.instanceArn}","PreviousAgentSnapshot":${event.previous},"Version":"2017-10-01"}`
   );
 }
@@ -62,13 +63,13 @@ export function writeSnapshot(agent: AgentSession): string {
   const status = {
     ARN: agent.status.arn,
     Name: agent.status.name,
-    StartTimestamp: formatInstant(agent.statusStartTime),
+    StartTimestamp: instantText(agent.statusStartTime),
     Type: agent.status.type,
   };
   const next =
     agent.next === undefined
       ? ""
-      : `,"NextAgentStatus":${JSON.stringify({ ARN: agent.next.status.arn, EnqueuedTimestamp: formatInstant(agent.next.enqueuedTime), Name: agent.next.status.name })}`;
+      : `,"NextAgentStatus":${JSON.stringify({ ARN: agent.next.status.arn, EnqueuedTimestamp: instantText(agent.next.enqueuedTime), Name: agent.next.status.name })}`;
   const contacts = JSON.stringify(agent.contacts.map(contactWire));
   const regions =
     agent.region === undefined
@@ -81,7 +82,7 @@ function contactWire(held: AgentContact): object {
   const { contact } = held;
   return {
     Channel: contact.channel,
-    ConnectedToAgentTimestamp: held.connectedTime === undefined ? null : formatInstant(held.connectedTime),
+    ConnectedToAgentTimestamp: held.connectedTime === undefined ? null : instantText(held.connectedTime),
     ContactId: contact.id,
     InitialContactId: contact.initialId ?? null,
     InitiationMethod: contact.initiationMethod,
@@ -89,9 +90,9 @@ function contactWire(held: AgentContact): object {
       contact.queue === undefined
         ? null
         : { ARN: contact.queue.arn, Channels: [contact.channel], Name: contact.queue.name },
-    QueueTimestamp: contact.enqueueTime === undefined ? null : formatInstant(contact.enqueueTime),
+    QueueTimestamp: contact.enqueueTime === undefined ? null : instantText(contact.enqueueTime),
     State: held.state,
-    StateStartTimestamp: formatInstant(held.stateStartTime),
+    StateStartTimestamp: instantText(held.stateStartTime),
   };
 }
 

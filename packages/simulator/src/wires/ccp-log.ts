@@ -1,4 +1,5 @@
-import { formatInstant, type UnixMillis } from "@fourwire/core";
+import type { UnixMillis } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 
 /** Levels of the Streams logger in its order: LOG ranks above INFO. */
 export const CCP_LEVELS = ["TRACE", "DEBUG", "INFO", "LOG", "WARN", "ERROR"] as const;
@@ -47,7 +48,7 @@ export function writeCcpLog(page: CcpPage, line: CcpLine, browserTime: UnixMilli
     component: line.component ?? "ccp",
     level: line.level,
     text: line.text,
-    time: formatInstant(browserTime),
+    time: instantText(browserTime),
     tabId: isWorker ? null : ageMs < TAB_ID_AFTER_MS ? undefined : page.tabId,
     exception: line.exception ?? null,
     objects: line.objects ?? [],

@@ -1,4 +1,4 @@
-import { formatInstant } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { Stage } from "../stage.ts";
 import { originOf } from "../region.ts";
@@ -26,7 +26,7 @@ export function writeContactEvent(stage: Stage, contact: Contact, eventType: Con
     "detail-type": "Amazon Connect Contact Event",
     source: "aws.connect",
     account: accountId,
-    time: formatInstant(wholeSecond(stage.clock.now)).replace(".000Z", "Z"),
+    time: instantText(wholeSecond(stage.clock.now)).replace(".000Z", "Z"),
     region,
     resources: [instance.arn, `${instance.arn}/contact/${contact.id}`],
     detail: {
@@ -39,10 +39,10 @@ export function writeContactEvent(stage: Stage, contact: Contact, eventType: Con
       initiationMethod: contact.initiationMethod,
       queueInfo: queueWire(contact),
       agentInfo: agentWire(contact, eventType),
-      initiationTimestamp: formatInstant(contact.initiationTime),
+      initiationTimestamp: instantText(contact.initiationTime),
       connectedToSystemTimestamp:
-        contact.connectedToSystemTime === undefined ? undefined : formatInstant(contact.connectedToSystemTime),
-      disconnectTimestamp: contact.disconnectTime === undefined ? undefined : formatInstant(contact.disconnectTime),
+        contact.connectedToSystemTime === undefined ? undefined : instantText(contact.connectedToSystemTime),
+      disconnectTimestamp: contact.disconnectTime === undefined ? undefined : instantText(contact.disconnectTime),
       disconnectReason: contact.disconnectReason,
       tags: { "aws:connect:instanceId": instance.id, "aws:connect:systemEndpoint": place.systemNumber },
       globalResiliencyMetadata: stage.conditions.isFailedOver
@@ -57,7 +57,7 @@ function queueWire(contact: Contact): object | undefined {
   return {
     queueArn: contact.queue.arn,
     queueType: contact.queue.name === null ? "AGENT" : "STANDARD",
-    enqueueTimestamp: formatInstant(contact.enqueueTime),
+    enqueueTimestamp: instantText(contact.enqueueTime),
   };
 }
 
@@ -69,7 +69,7 @@ function agentWire(contact: Contact, eventType: ContactEventType): object | unde
   );
   return {
     agentArn: profile.arn,
-    connectedToAgentTimestamp: contact.connectedTime === undefined ? undefined : formatInstant(contact.connectedTime),
+    connectedToAgentTimestamp: contact.connectedTime === undefined ? undefined : instantText(contact.connectedTime),
     agentInitiatedHoldDuration: Math.round(contact.heldMs / 1000),
     hierarchyGroups,
     ...(eventType === "COMPLETED" ? afterContactWorkWire(contact) : {}),
@@ -79,8 +79,8 @@ function agentWire(contact: Contact, eventType: ContactEventType): object | unde
 function afterContactWorkWire({ legEndTime, afterContactWorkEndTime }: Contact): object {
   if (legEndTime === undefined || afterContactWorkEndTime === undefined) return {};
   return {
-    afterContactWorkStartTimestamp: formatInstant(legEndTime),
-    afterContactWorkEndTimestamp: formatInstant(afterContactWorkEndTime),
+    afterContactWorkStartTimestamp: instantText(legEndTime),
+    afterContactWorkEndTimestamp: instantText(afterContactWorkEndTime),
     afterContactWorkDuration: Math.round((afterContactWorkEndTime - legEndTime) / 1000),
   };
 }
