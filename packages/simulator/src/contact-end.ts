@@ -1,4 +1,5 @@
-import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
+import { unixMillis, type UnixMillis } from "@fourwire/core";
+import { instantText } from "./instant-text.ts";
 import type { Contact, DisconnectReason } from "./contact.ts";
 import { stopFlow } from "./flow-run.ts";
 import { originOf } from "./region.ts";
@@ -65,7 +66,7 @@ function tellContact(stage: Stage, contact: Contact): void {
     queue_id: contact.queue?.id ?? null,
     queue_name: contact.queue?.name ?? null,
     agent_id: contact.agent?.profile.id ?? null,
-    initiation_time: formatInstant(contact.initiationTime),
+    initiation_time: instantText(contact.initiationTime),
     enqueue_time: instant(contact.enqueueTime),
     connected_time: instant(contact.connectedTime),
     disconnect_time: instant(contact.disconnectTime),
@@ -81,5 +82,5 @@ function tellContact(stage: Stage, contact: Contact): void {
 }
 
 function instant(time: UnixMillis | undefined): string | null {
-  return time === undefined ? null : formatInstant(unixMillis(time));
+  return time === undefined ? null : instantText(unixMillis(time));
 }

@@ -1,4 +1,4 @@
-import { formatInstant } from "@fourwire/core";
+import { instantText } from "./instant-text.ts";
 import type { Contact } from "./contact.ts";
 import type { FlowEffect, FlowOutcome } from "./flow-engine/flow-effect.ts";
 import { playFlow } from "./flow-engine/play-flow.ts";
@@ -57,8 +57,8 @@ export function enterFlow(
       contact_id: contact.id,
       flow_id: flow.id,
       flow_name: flow.name,
-      start_time: formatInstant(startTime),
-      end_time: formatInstant(stage.clock.now),
+      start_time: instantText(startTime),
+      end_time: instantText(stage.clock.now),
       outcome,
       failed_blocks: failedBlocks,
     });

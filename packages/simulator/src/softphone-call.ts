@@ -14,7 +14,7 @@ import {
   type MediaSession,
 } from "./softphone-lines.ts";
 import { iceCollectionFailureLines, microphoneFailureLines } from "./softphone-failure-lines.ts";
-import { addToColumns, createColumns, drawQuality, metricsWire, type QualityColumns } from "./softphone-quality.ts";
+import { addToColumns, createColumns, drawQuality, metricsText, type QualityColumns } from "./softphone-quality.ts";
 import { telemetryReport, type CallFigures } from "./softphone-report.ts";
 import type { Stage } from "./stage.ts";
 
@@ -209,7 +209,7 @@ function sendSamples(stage: Stage, call: SoftphoneCall): void {
   }
   call.sentSeconds = until;
   if (seconds.length === 0) return;
-  const text = `sendSoftphoneMetrics success${JSON.stringify(metricsWire(seconds))}`;
+  const text = `sendSoftphoneMetrics success${metricsText(seconds)}`;
   log(stage, browser, softphoneLine(0, "INFO", text).line);
 }
 

@@ -1,4 +1,5 @@
-import { formatInstant, type JsonObject, type JsonValue, type UnixMillis } from "@fourwire/core";
+import type { JsonObject, JsonValue, UnixMillis } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 import type { FlowResource } from "./flow-resource.ts";
 
 /**
@@ -41,7 +42,7 @@ export interface FlowLogEntry extends FlowLogParts {
 /** One entry as compact JSON, its keys in the order of the samples of its time. */
 export function writeFlowLogEntry(entry: FlowLogEntry, form: FlowLogForm): string {
   const { vintage } = form;
-  const timestamp = form.timestamps === "iso" ? formatInstant(entry.time) : withoutSeconds(entry.time);
+  const timestamp = form.timestamps === "iso" ? instantText(entry.time) : withoutSeconds(entry.time);
   if (vintage === "2017") return writeEntryOf2017(entry, timestamp);
   const isResultFirst = entry.isResultFirst === true;
   const hasIdentifier = vintage === "2025";
@@ -83,5 +84,5 @@ function asEvents(parameters: JsonObject): JsonObject {
 }
 
 function withoutSeconds(time: UnixMillis): string {
-  return formatInstant(time).replace(/:\d\d(?=\.\d{3}Z$)/, "");
+  return instantText(time).replace(/:\d\d(?=\.\d{3}Z$)/, "");
 }

@@ -1,4 +1,5 @@
-import { formatInstant, type UnixMillis } from "@fourwire/core";
+import type { UnixMillis } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { AgentSession } from "../agent-session.ts";
 import type { Stage } from "../stage.ts";
@@ -75,11 +76,11 @@ function mediaStreams({ channel }: Contact): object[] {
 function recordingWire(stage: Stage, contact: Contact): { Recording: object | null; Recordings: object[] | null } {
   const { connectedTime, legEndTime, isRecorded, channel } = contact;
   if (!isRecorded || connectedTime === undefined) return { Recording: null, Recordings: null };
-  const day = formatInstant(connectedTime).slice(0, 10).replaceAll("-", "/");
+  const day = instantText(connectedTime).slice(0, 10).replaceAll("-", "/");
   const folder = channel === "VOICE" ? "CallRecordings" : "ChatTranscripts";
   const suffix = channel === "VOICE" ? "wav" : "json";
   const { place, recordingBucket } = stage.world;
-  const location = `${recordingBucket}/connect/${place.alias}/${folder}/${day}/${contact.id}_${formatInstant(connectedTime).slice(0, 16).replaceAll("-", "")}_UTC.${suffix}`;
+  const location = `${recordingBucket}/connect/${place.alias}/${folder}/${day}/${contact.id}_${instantText(connectedTime).slice(0, 16).replaceAll("-", "")}_UTC.${suffix}`;
   const recording = {
     DeletionReason: null,
     Location: location,
@@ -165,7 +166,7 @@ function qualityWire(contact: Contact): object | null {
 
 /** `yyyy-MM-ddTHH:mm:ssZ`, or null. */
 function stamp(time: UnixMillis | undefined): string | null {
-  return time === undefined ? null : formatInstant(wholeSecond(time)).replace(".000Z", "Z");
+  return time === undefined ? null : instantText(wholeSecond(time)).replace(".000Z", "Z");
 }
 
 function secondsBetween(from: UnixMillis, to: UnixMillis | undefined): number | null {

@@ -1,4 +1,5 @@
-import { formatInstant, unixMillis, type UnixMillis } from "@fourwire/core";
+import { unixMillis, type UnixMillis } from "@fourwire/core";
+import { instantText } from "../instant-text.ts";
 import type { Emission } from "../emission.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Emission } from "../emission.ts";
  * that delivering one twice repeats its id, as CloudWatch does.
  */
 export function toCloudWatchPayload(entries: readonly Emission[]): string {
-  const hour = formatInstant(entries[0]?.time ?? unixMillis(0))
+  const hour = instantText(entries[0]?.time ?? unixMillis(0))
     .slice(0, 13)
     .replace("T", "-")
     .replaceAll("-", "/");
