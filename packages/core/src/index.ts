@@ -57,4 +57,5 @@ export * from "./severity.ts";
 export * from "./shift-api.ts";
 export * from "./source.ts";
 export * from "./sources/index.ts";
+export * from "./wfm-api.ts";
 export { cloudtrailLogsViewSql } from "./sources/cloudtrail/athena-view.ts";

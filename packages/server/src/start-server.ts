@@ -92,6 +92,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
   void moveClosedDays(context.store);
   const settleLoop = new SettleLoop(context.store);
   startBoard(context);
+  context.wfm.start();
   context.receivers.start();
   return {
     context,
@@ -129,6 +130,7 @@ async function drain(app: FastifyInstance, context: ServerContext): Promise<void
   const patience = new AbortController();
   context.intake.close();
   context.tail.close();
+  context.wfm.close();
   context.board.feed.close();
   const closing = Promise.allSettled([app.close(), context.receivers.stop()]);
   const cut = timer(context.config.server.drain_timeout, "late" as const, { signal: patience.signal }).catch(

@@ -80,6 +80,7 @@ export class TemporaryServer {
 
   async remove(): Promise<void> {
     this.context.tail.close();
+    this.context.wfm.close();
     await this.context.board.close();
     await this.app.close();
     await this.context.store.close();

@@ -34,6 +34,7 @@ export class LiveAgents {
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
   readonly #changed = new Set<(row: AgentBoardRow, event: AgentEventRow | undefined) => void>();
+  readonly #removed = new Set<(agentId: string) => void>();
 
   constructor(parts: LiveAgentsParts) {
     this.#parts = parts;
@@ -47,6 +48,12 @@ export class LiveAgents {
   onChange(listener: (row: AgentBoardRow, event: AgentEventRow | undefined) => void): () => void {
     this.#changed.add(listener);
     return () => this.#changed.delete(listener);
+  }
+
+  /** Calls back for every agent that is no longer followed. */
+  onRemove(listener: (agentId: string) => void): () => void {
+    this.#removed.add(listener);
+    return () => this.#removed.delete(listener);
   }
 
   /** Reads where every agent stands, then goes on from what was stored meanwhile. */
@@ -208,6 +215,7 @@ export class LiveAgents {
   #forget(agentId: string): void {
     this.#agents.delete(agentId);
     this.#parts.feed.remove(agentId);
+    for (const listener of this.#removed) listener(agentId);
   }
 
   /** A late record is worked into its day first; then the agent goes on from there. */

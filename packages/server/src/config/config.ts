@@ -2,6 +2,7 @@ import { z } from "zod";
 import { agentsSchema } from "./agents-config.ts";
 import { receiverSchema } from "./receiver-config.ts";
 import { limitsSchema, serverSchema } from "./server-config.ts";
+import { wfmSchema } from "./wfm-config.ts";
 
 /** Receivers one process runs; each costs a connection or two and its own buffers. */
 const MAX_RECEIVERS = 64;
@@ -16,6 +17,7 @@ export const configSchema = z
     server: serverSchema.prefault({}).describe("where the page and the API are served"),
     limits: limitsSchema.prefault({}).describe("what one request, one token and all of them together may use"),
     agents: agentsSchema.prefault({}).describe("thresholds of the agent board, and which definitions of metrics count"),
+    wfm: wfmSchema.prefault({}).describe("what workforce management tools are sent"),
     receivers: z
       .array(receiverSchema)
       .max(MAX_RECEIVERS)

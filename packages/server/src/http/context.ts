@@ -6,6 +6,7 @@ import type { CanaryWatch } from "../receivers/canary/canary-watch.ts";
 import type { Receivers } from "../receivers/start-receivers.ts";
 import type { LiveTail } from "../live-tail.ts";
 import type { Store } from "@fourwire/store";
+import type { Wfm } from "../wfm/wfm.ts";
 import type { HttpReceivers } from "./http-receivers.ts";
 import type { Intake } from "./intake.ts";
 
@@ -20,6 +21,7 @@ export interface ServerContext {
   readonly httpReceivers: HttpReceivers;
   readonly intake: Intake;
   readonly board: AgentBoard;
+  readonly wfm: Wfm;
   readonly access: Access;
   readonly rateLimiter: RateLimiter;
   readonly now: () => number;

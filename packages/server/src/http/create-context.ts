@@ -9,6 +9,7 @@ import type { LiveTail } from "../live-tail.ts";
 import { CanaryWatch } from "../receivers/canary/canary-watch.ts";
 import { deliver, sleep } from "../receivers/deliver.ts";
 import { Receivers } from "../receivers/start-receivers.ts";
+import { Wfm } from "../wfm/wfm.ts";
 import type { ServerContext } from "./context.ts";
 import { HttpReceivers } from "./http-receivers.ts";
 import { Intake, type Refusal } from "./intake.ts";
@@ -34,6 +35,8 @@ export async function createContext(parts: ContextParts): Promise<ServerContext>
   const token = parts.token ?? randomBytes(TOKEN_BYTES).toString("base64url");
   const canaries = new CanaryWatch(now);
   const registry = await TokenRegistry.open(store.accessTokens, now);
+  const life = randomBytes(LIFE_BYTES).toString("base64url").replaceAll("-", "_");
+  const board = new AgentBoard({ store, tail, settings: config.agents, now, life });
   return {
     store,
     tail,
@@ -48,13 +51,8 @@ export async function createContext(parts: ContextParts): Promise<ServerContext>
     httpReceivers: new HttpReceivers(now),
     intake: new Intake({ maxWaitingBytes: config.limits.max_waiting, storeRefusal: () => refusalOf(store) }),
     access: new Access({ mode: config.server.access, registry, runToken: token }),
-    board: new AgentBoard({
-      store,
-      tail,
-      settings: config.agents,
-      now,
-      life: randomBytes(LIFE_BYTES).toString("base64url").replaceAll("-", "_"),
-    }),
+    board,
+    wfm: Wfm.create(config.wfm, { board, now, life }),
     rateLimiter: new RateLimiter(
       {
         requestsPerSecond: config.limits.token_requests_per_second,

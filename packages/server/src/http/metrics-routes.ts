@@ -31,6 +31,7 @@ export function addMetricsRoutes(app: FastifyInstance, context: ServerContext): 
       ),
       isStoreBusy: context.store.isBusy,
       liveDropped: context.tail.droppedCount,
+      wfm: context.wfm.status(),
     });
     return reply.type(metrics.contentType).send(text);
   });

@@ -19,6 +19,7 @@ import { addShiftRoutes } from "./shift-routes.ts";
 import { addRecordRoutes } from "./record-routes.ts";
 import { addTailRoute } from "./tail-route.ts";
 import { addTokenRoutes } from "./token-routes.ts";
+import { addWfmRoutes } from "./wfm-routes.ts";
 
 /** A request has this long to arrive; a slow upload is cut off then. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -63,6 +64,7 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   addTailRoute(app, context);
   addTokenRoutes(app, context);
   addReceiverRoutes(app, context);
+  addWfmRoutes(app, context);
   await app.register(async (scope) => {
     // The routes read the body themselves, once they know who sends it, and a content type says nothing about it.
     scope.addHook("onRequest", async (request) => {

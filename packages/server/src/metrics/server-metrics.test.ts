@@ -46,6 +46,7 @@ const FACTS: MetricFacts = {
   ]),
   isStoreBusy: true,
   liveDropped: 7,
+  wfm: { webhooks: [], feed: { readers: 0, slow_readers_closed: 0, sequence: 0, kept_events: 0, beat_ms: 15_000 } },
 };
 
 /** The lines of one metric, without its help. */

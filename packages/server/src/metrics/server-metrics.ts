@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { SourceStatus } from "@fourwire/core";
+import type { SourceStatus, WfmStatusResponse } from "@fourwire/core";
 import type { CanaryStatus } from "../receivers/canary/canary-watch.ts";
 import type { ReceiverState, ReceiverStatus } from "../receivers/receiver.ts";
+import { describeWfm } from "./wfm-metrics.ts";
 
 /** What a scrape tells, read at that moment. */
 export interface MetricFacts {
@@ -13,6 +14,7 @@ export interface MetricFacts {
   readonly isStoreBusy: boolean;
   /** Records that live readers were not sent because they did not keep up, since the start. */
   readonly liveDropped: number;
+  readonly wfm: WfmStatusResponse;
 }
 
 const RECEIVER_STATES: readonly ReceiverState[] = [
@@ -71,6 +73,7 @@ export class ServerMetrics {
     describeReceivers(registry, facts.receivers);
     describeCanaries(registry, facts.canaries);
     describeStore(registry, facts);
+    describeWfm(registry, facts.wfm);
     return `${await this.#registry.metrics()}\n${await registry.metrics()}`;
   }
 }
