@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { copyFile, open, readFile, rm } from "node:fs/promises";
+import { copyFile, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { quoteText } from "../schema.ts";
 
@@ -8,44 +8,47 @@ import { quoteText } from "../schema.ts";
 
 const HEADER_BYTES = 4096;
 
-type Patch = (database: string, folder: string) => Promise<void>;
+/**
+ * newest: the state of the last checkpoint. older: perhaps only that of the one before, which may hold less, or rows that
+ * have moved since. none: nothing can be read.
+ */
+export type BrokenState = "newest" | "older" | "none";
+
+interface Attempt {
+  readonly state: BrokenState;
+  readonly patch: ((database: string, folder: string) => Promise<void>) | undefined;
+}
 
 /** What is tried, one after another: the file as it is, then with what is known of its headers put in its place. */
-const PATCHES: readonly Patch[] = [
-  () => Promise.resolve(),
-  restoreMainHeader,
-  (database) => copyHeader(database, 2, 1),
-  (database) => copyHeader(database, 1, 2),
+const ATTEMPTS: readonly Attempt[] = [
+  { state: "newest", patch: undefined },
+  { state: "newest", patch: restoreMainHeader },
+  { state: "older", patch: (database) => copyHeader(database, 2, 1) },
+  { state: "older", patch: (database) => copyHeader(database, 1, 2) },
 ];
 
 /**
- * Attaches a broken database file as `broken`, read-only; false when nothing of it can be read. Works on a copy where
- * headers have to be patched, so the file itself stays as it was found.
+ * Attaches a broken database file as `broken`, read-only. Works on a copy where headers have to be patched, so the file
+ * itself stays as it was found.
  */
-export async function attachBroken(connection: DuckDBConnection, path: string, folder: string): Promise<boolean> {
-  const size = await open(path, "r").then(
-    async (file) => {
-      const { size: bytes } = await file.stat();
-      await file.close();
-      return bytes;
-    },
-    () => 0,
-  );
-  if (size < 3 * HEADER_BYTES) return false;
-  for (const [index, patch] of PATCHES.entries()) {
-    const candidate = index === 0 ? path : join(folder, "patched.duckdb");
-    if (index > 0) await copyFile(path, candidate);
-    await patch(candidate, folder);
-    if (await tryToAttach(connection, candidate)) return true;
-    if (index > 0) await rm(candidate, { force: true });
+export async function attachBroken(connection: DuckDBConnection, path: string, folder: string): Promise<BrokenState> {
+  const { size } = await stat(path);
+  if (size < 3 * HEADER_BYTES) return "none";
+  const patched = join(folder, "patched.duckdb");
+  for (const { state, patch } of ATTEMPTS) {
+    if (patch !== undefined) {
+      await copyFile(path, patched);
+      await patch(patched, folder);
+    }
+    if (await tryToAttach(connection, patch === undefined ? path : patched)) return state;
+    await rm(patched, { force: true });
   }
-  return false;
+  return "none";
 }
 
 async function tryToAttach(connection: DuckDBConnection, path: string): Promise<boolean> {
   try {
     await connection.run(`attach ${quoteText(path)} as broken (read_only)`);
-    await connection.run("select count(*) from duckdb_tables() where database_name = 'broken'");
     return true;
   } catch {
     await connection.run("detach database if exists broken").catch(() => undefined);

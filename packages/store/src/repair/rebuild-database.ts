@@ -1,15 +1,16 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
-import { mkdir, readdir, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { DataDirectory } from "../data-directory.ts";
 import { migrate } from "../migrate.ts";
 import { columnList, createStatements, quoteName } from "../schema.ts";
+import { syncDirectory } from "../staging.ts";
 import { beginMending, makeBrokenFolder, salvagedPath } from "../wal/mend-wal.ts";
 import { WAL_HEADER } from "../wal/wal-frames.ts";
 import { salvageWal } from "../wal/wal-salvage.ts";
 import { hasCode } from "../error-code.ts";
-import { attachBroken } from "./attach-broken.ts";
+import { attachBroken, type BrokenState } from "./attach-broken.ts";
 import type { RepairProgress, TableLoss } from "./repair.ts";
 
 /** Rows read at once from a broken table, and what a piece that cannot be read is cut into. */
@@ -34,62 +35,77 @@ export interface Rebuilt {
   readonly keptPath: string;
   /** Tables of which rows could not be read. */
   readonly losses: readonly TableLoss[];
-  /** False: not even a header could be read, and only the log and the lake were left. */
-  readonly isAttached: boolean;
+  /** How much of the database file could be read. */
+  readonly state: BrokenState;
   /** Pieces of rows that the log held. */
   readonly walPieces: number;
 }
 
 /**
  * Makes a new database file of what can be read of a broken one, piece by piece, and of the rows in its log, which stand
- * for themselves. The broken files are moved aside, not changed. The next opening replays the log's rows, lists the lake
- * files and works out the rest.
+ * for themselves. The broken files are moved aside, not changed, and only once the new one is whole: a repair that is cut
+ * off is begun anew. The next opening replays the log's rows, lists the lake files and works out the rest.
  */
 export async function rebuildDatabase(
   directory: DataDirectory,
   onProgress: (progress: RepairProgress) => void,
 ): Promise<Rebuilt> {
   const keptPath = await makeBrokenFolder(directory);
-  const logPath = await moveAside(directory, keptPath);
+  const brokenPath = join(keptPath, "fourwire.duckdb");
+  // without its log beside it, so that attaching the file does not replay that
+  await link(directory.databasePath, brokenPath).catch(() => copyFile(directory.databasePath, brokenPath));
+  const newPath = `${directory.databasePath}.new`;
+  for (const path of [newPath, `${newPath}.wal`]) await rm(path, { force: true });
+  const walPieces = salvageLogs(directory);
+  const copied = await fillNewDatabase(newPath, brokenPath, onProgress);
   await beginMending(directory, { keptPath });
-  const walPieces = salvageLog(directory, logPath);
-  const instance = await DuckDBInstance.create(directory.databasePath, { memory_limit: "1GB" });
+  await rename(`${salvagedPath(directory)}.new`, salvagedPath(directory));
+  await moveLogsAside(directory, keptPath);
+  await rename(newPath, directory.databasePath);
+  await syncDirectory(directory.root);
+  return { keptPath, walPieces, ...copied };
+}
+
+async function fillNewDatabase(
+  newPath: string,
+  brokenPath: string,
+  onProgress: (progress: RepairProgress) => void,
+): Promise<Pick<Rebuilt, "losses" | "state">> {
+  const instance = await DuckDBInstance.create(newPath, { memory_limit: "1GB" });
   const connection = await instance.connect();
   try {
     await connection.run("set TimeZone = 'UTC'");
     for (const statement of createStatements()) await connection.run(statement);
     await migrate(connection);
-    const isAttached = await attachBroken(connection, join(keptPath, "fourwire.duckdb"), keptPath);
-    const losses = isAttached ? await copyTables(connection, onProgress) : [];
-    if (isAttached) await connection.run("detach broken");
+    const state = await attachBroken(connection, brokenPath, dirname(brokenPath));
+    const losses = state === "none" ? [] : await copyTables(connection, onProgress);
+    if (state !== "none") await connection.run("detach broken");
     await connection.run("checkpoint");
-    return { keptPath, losses, isAttached, walPieces };
+    return { losses, state };
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-/** Moves the database's files to the folder; the log into one of its own, so that attaching the file does not replay it. */
-async function moveAside(directory: DataDirectory, keptPath: string): Promise<string> {
+/** Logs of DuckDB's, in the order they are written. */
+const LOG_NAMES = ["fourwire.duckdb.wal", "fourwire.duckdb.wal.checkpoint", "fourwire.duckdb.wal.recovery"];
+
+async function moveLogsAside(directory: DataDirectory, keptPath: string): Promise<void> {
   const logPath = join(keptPath, "log");
   await mkdir(logPath);
-  for (const name of await readdir(directory.root)) {
-    if (!name.startsWith("fourwire.duckdb")) continue;
-    const folder = name === "fourwire.duckdb" ? keptPath : logPath;
-    await rename(join(directory.root, name), join(folder, name));
-  }
-  return logPath;
+  for (const name of await readdir(directory.root))
+    if (LOG_NAMES.includes(name)) await rename(join(directory.root, name), join(logPath, name));
 }
 
-/** Takes the rows out of every log there is. */
-function salvageLog(directory: DataDirectory, logPath: string): number {
-  const file = openSync(salvagedPath(directory), "w");
+/** Takes the rows out of every log there is, for the next opening to replay. */
+function salvageLogs(directory: DataDirectory): number {
+  const file = openSync(`${salvagedPath(directory)}.new`, "w");
   try {
     writeSync(file, WAL_HEADER);
     let pieces = 0;
-    for (const name of ["fourwire.duckdb.wal", "fourwire.duckdb.wal.checkpoint", "fourwire.duckdb.salvaged"])
-      pieces += salvageIfThere(join(logPath, name), (frame) => void writeSync(file, frame));
+    for (const path of [...LOG_NAMES.map((name) => join(directory.root, name)), salvagedPath(directory)])
+      pieces += salvageIfThere(path, (frame) => void writeSync(file, frame));
     fsyncSync(file);
     return pieces;
   } finally {

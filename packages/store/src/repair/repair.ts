@@ -201,15 +201,23 @@ function lostOfLog(wal: WalReport | undefined): readonly string[] {
 function lostOfDatabase({ rebuilt, isGone }: Findings): readonly string[] {
   if (isGone) return ["the database file, which was not there: every row that was neither in the log nor in the lake"];
   if (rebuilt === undefined) return [];
-  const rows = rebuilt.isAttached
-    ? rebuilt.losses.map((table) => `${table.lost} of ${table.rows} rows of ${table.table}`)
-    : [
-        `every row of the database file that was neither in the log (${rebuilt.walPieces} pieces of rows) nor in the lake`,
-      ];
   return [
-    ...rows,
+    ...lostWithState(rebuilt),
+    ...rebuilt.losses.map((table) => `${table.lost} of ${table.rows} rows of ${table.table}`),
     "the positions of receivers: they begin where they are told to, and what is stored stays stored once",
   ];
+}
+
+function lostWithState({ state, walPieces }: Rebuilt): readonly string[] {
+  const unless = `neither in the log (${walPieces} pieces of rows were) nor in the lake`;
+  switch (state) {
+    case "newest":
+      return [];
+    case "older":
+      return [`every row that came into the database file since an earlier checkpoint, and is ${unless}`];
+    case "none":
+      return [`every row of the database file that is ${unless}`];
+  }
 }
 
 function lostOfLake(lake: LakeRepair): readonly string[] {
