@@ -3,6 +3,7 @@ import { rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "@fourwire/core";
 import { readOwner, type DataDirectory } from "./data-directory.ts";
+import { addHotColumns } from "./add-columns.ts";
 import { migrate } from "./migrate.ts";
 import { derivedStatements } from "./derived/derived-schema.ts";
 import { dropOutdatedTables } from "./derived/pending-days.ts";
@@ -83,6 +84,7 @@ async function prepareTables(instance: DuckDBInstance): Promise<void> {
     await dropOutdatedTables(connection);
     for (const statement of derivedStatements()) await connection.run(statement);
     await migrate(connection);
+    await addHotColumns(connection);
   });
 }
 

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { DataDirectory } from "./data-directory.ts";
 import { adoptFiles, type AdoptReport } from "./adopt.ts";
 import { markOutdatedDays } from "./derived/pending-days.ts";
+import { addLakeColumns } from "./add-columns.ts";
 import { createViews, emptyStaging } from "./lake.ts";
 import { findUnreadable, type UnreadableFile } from "./lake-check.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
@@ -38,6 +39,7 @@ export async function openLake(opening: LakeOpening): Promise<LakeFindings> {
     const context = { connection, readConnection, directory, manifest };
     const reconciled = needsOrder ? await reconcile(context) : undefined;
     const adopted = reconciled ?? (await adoptFiles(context));
+    await addLakeColumns(context);
     await endMending(directory);
     await emptyStaging(directory);
     await createViews(connection, manifest, opening.extraViews);
