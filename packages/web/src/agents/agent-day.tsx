@@ -17,6 +17,7 @@ import { daySentence } from "./day-figures.ts";
 import { dayLanes } from "./day-lanes.ts";
 import { DayTables } from "./day-tables.tsx";
 import { DayTotals } from "./day-totals.tsx";
+import { Reconciliation } from "./reconciliation.tsx";
 
 export interface AgentDayProps {
   readonly agentId: string;
@@ -62,6 +63,7 @@ export function AgentDay({ agentId, search, onChange }: AgentDayProps): ReactNod
       )}
       <DayTotals day={day.data} other={compared} onOpenRecord={onOpenRecord} />
       <DayTables day={day.data} onOpenRecord={onOpenRecord} />
+      <Reconciliation day={day.data} onOpenRecord={onOpenRecord} />
     </div>
   );
 }

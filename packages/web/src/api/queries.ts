@@ -11,6 +11,7 @@ import type {
   HistogramResponse,
   QueryResponse,
   ReceiversResponse,
+  ReconciliationResponse,
   RecordResponse,
   RecordsResponse,
   RejectedResponse,
@@ -154,6 +155,21 @@ export function figureEvidenceQuery(day: AgentDayResponse, metric: AgentMetricNa
         { from, to },
         signal,
       ),
+  });
+}
+
+/** The day's events against contact records. */
+export function reconciliationQuery(day: AgentDayResponse) {
+  const { agent_id, from_time: from, to_time: to } = day;
+  return queryOptions({
+    queryKey: ["reconciliation", agent_id, from, to],
+    queryFn: ({ signal }) =>
+      getJson<ReconciliationResponse>(
+        `/v1/agents/${encodeURIComponent(agent_id)}/reconciliation`,
+        { from, to },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
   });
 }
 
