@@ -189,7 +189,6 @@ describe("kill -9 during serve", () => {
           await sender.ended;
           acknowledged.push(...sender.acknowledged);
         }
-        progress("serve", round, SERVE_ROUNDS);
         if (round % 5 !== 4 && round !== SERVE_ROUNDS - 1) continue;
         const store = await openStore({ path: data, command: "test" });
         const { rows } = await store.query({
@@ -205,6 +204,7 @@ describe("kill -9 during serve", () => {
           `up to seed ${SEED + 1000 + round}`,
         ).toEqual([]);
         expect(counts["ccp_log"]?.[0], `up to seed ${SEED + 1000 + round}`).toBe(counts["ccp_log"]?.[1]);
+        progress("serve", round, SERVE_ROUNDS);
       }
       expect(acknowledged.length).toBeGreaterThanOrEqual(SERVE_ROUNDS * 20);
     },

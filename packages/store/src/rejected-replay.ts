@@ -2,6 +2,7 @@ import type { Carrier } from "@fourwire/core";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RejectedInput } from "./append.ts";
 import type { ReadPool } from "./read-pool.ts";
+import { jsonForDatabase } from "./database-json.ts";
 import { insertReplayed } from "./rejected-table.ts";
 
 /** A rejected record that can be decoded again: all its bytes are there. */
@@ -38,7 +39,7 @@ export interface ReplayOutcome {
 }
 
 /** Bodies of one page are in memory at once: at most this many of at most 1 MiB. */
-const PAGE_SIZE = 32;
+const PAGE_SIZE = 64;
 
 const CONDITIONS = `($reason = '' or reason = $reason) and ($source = '' or source = $source)
   and epoch_ms(coalesce(last_delivery_time, rejected_time)) >= $since::bigint`;
@@ -100,19 +101,40 @@ function carrierOf(value: unknown): Carrier | undefined {
   return carrier;
 }
 
-/** Writes down outcomes, in the transaction that stores the records. */
+/**
+ * Writes down outcomes, in the transaction that stores the records. A statement for all of them, not one each: every one
+ * looks through the whole table.
+ */
 export async function settleReplayed(connection: DuckDBConnection, outcomes: readonly ReplayOutcome[]): Promise<void> {
-  for (const { rejectedId, rejected, replayCount } of outcomes) {
-    const remaining = await insertReplayed(connection, rejected, replayCount + 1);
-    const still = remaining.get(rejectedId);
-    if (still === undefined) {
-      await connection.run("delete from main.rejected_record where rejected_id = $id", { id: rejectedId });
-    } else {
-      await connection.run(
-        `update main.rejected_record set reason = $reason, detail = $detail, replay_count = $count::bigint, last_replay_time = now()
-         where rejected_id = $id`,
-        { id: rejectedId, reason: still.reason, detail: still.detail, count: String(replayCount + 1) },
-      );
-    }
+  if (outcomes.length === 0) return;
+  const remaining = new Map<string, RejectedInput>();
+  for (const [replayCount, sameCount] of groupByCount(outcomes)) {
+    const rejected = sameCount.flatMap((outcome) => outcome.rejected);
+    for (const [id, input] of await insertReplayed(connection, rejected, replayCount + 1)) remaining.set(id, input);
   }
+  const settled = outcomes.map(({ rejectedId, replayCount }) => {
+    const still = remaining.get(rejectedId);
+    return { id: rejectedId, count: replayCount + 1, reason: still?.reason ?? null, detail: still?.detail ?? null };
+  });
+  const relation = `(select unnest(from_json($settled, '[{"id":"varchar","count":"bigint","reason":"varchar","detail":"varchar"}]'), recursive := true))`;
+  const values = { settled: jsonForDatabase(settled) };
+  await connection.run(
+    `delete from main.rejected_record where rejected_id in (select id from ${relation} where reason is null)`,
+    values,
+  );
+  await connection.run(
+    `update main.rejected_record r set reason = s.reason, detail = s.detail, replay_count = s.count, last_replay_time = now()
+     from ${relation} s where s.id = r.rejected_id and s.reason is not null`,
+    values,
+  );
+}
+
+function groupByCount(outcomes: readonly ReplayOutcome[]): ReadonlyMap<number, readonly ReplayOutcome[]> {
+  const groups = new Map<number, ReplayOutcome[]>();
+  for (const outcome of outcomes) {
+    const group = groups.get(outcome.replayCount);
+    if (group === undefined) groups.set(outcome.replayCount, [outcome]);
+    else group.push(outcome);
+  }
+  return groups;
 }
