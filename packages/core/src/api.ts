@@ -347,6 +347,29 @@ export interface ReceiversResponse {
   readonly slow_readers_closed: number;
 }
 
+/** GET /v1/silence: agents that are logged in and were heard on a wire before, and are not any more. ISO 8601, UTC. */
+export interface SilenceResponse {
+  readonly now: string;
+  readonly thresholds: {
+    readonly agent_event_ms: number;
+    readonly ccp_log_ms: number;
+    /** Silent for longer, an agent is not listed any more. */
+    readonly keep_ms: number;
+  };
+  /** Of all that are silent, by wire. */
+  readonly counts: { readonly agent_event: number; readonly ccp_log: number };
+  /** Latest first, 500 at most. */
+  readonly agents: readonly {
+    readonly agent_id: string;
+    readonly agent_username: string | null;
+    readonly name: string | null;
+    /** `agent_event`: heartbeats stopped without a logout; `ccp_log`: events go on, the browser logs nothing. */
+    readonly source: "agent_event" | "ccp_log";
+    readonly last_time: string;
+    readonly silent_ms: number;
+  }[];
+}
+
 /** GET /v1/tokens, POST /v1/tokens (with `token`), POST /v1/tokens/{id}/rotate (with `token`), POST /v1/tokens/{id}/revoke */
 export interface AccessTokenResponse {
   readonly token_id: string;

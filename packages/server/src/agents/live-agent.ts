@@ -81,6 +81,11 @@ export class LiveAgent {
     return isNewest || line.isDuplicateCcp || wasSilent;
   }
 
+  /** When the agent's CCP logged last, Unix ms; undefined where it never did. */
+  get lastCcpLineTime(): number | undefined {
+    return this.#lastCcpLineTime;
+  }
+
   get lastEventTime(): number {
     return this.#lastEventTime;
   }

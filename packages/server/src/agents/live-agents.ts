@@ -44,6 +44,11 @@ export class LiveAgents {
     return this.#agents.size;
   }
 
+  /** When the CCP of an agent on the board logged last, Unix ms; undefined where it never did. */
+  lastCcpLineTime(agentId: string): number | undefined {
+    return this.#agents.get(agentId)?.lastCcpLineTime;
+  }
+
   /** Calls back for every row that a stored event or the time has changed. */
   onChange(listener: (row: AgentBoardRow, event: AgentEventRow | undefined) => void): () => void {
     this.#changed.add(listener);

@@ -23,7 +23,7 @@ const TURN_MS = 10;
 
 /** The route's parameters. */
 interface FirehoseParams {
-  readonly source: string;
+  readonly source?: string;
 }
 
 type FirehoseHttpRequest = FastifyRequest<{ Params: FirehoseParams }>;
@@ -44,10 +44,13 @@ export async function addFirehoseRoutes(app: FastifyInstance, context: ServerCon
         errorMessage: `${appError.code}: ${appError.message}`.slice(0, MAX_MESSAGE_CHARACTERS),
       });
     });
-    scope.post<{ Params: FirehoseParams }>("/v1/firehose/:source", async (request, reply) => {
+    const deliver = async (request: FirehoseHttpRequest, reply: FastifyReply): Promise<FastifyReply> => {
       await receiveDelivery(request, context);
       return answer(reply, 200, { requestId: requestIds.get(request) ?? "" });
-    });
+    };
+    scope.post<{ Params: FirehoseParams }>("/v1/firehose/:source", deliver);
+    // an endpoint that was typed without its last part: the records tell what they are
+    scope.post<{ Params: FirehoseParams }>("/v1/firehose", deliver);
   });
 }
 
@@ -56,7 +59,7 @@ const requestIds = new WeakMap<object, string>();
 
 async function receiveDelivery(request: FirehoseHttpRequest, context: ServerContext): Promise<void> {
   const startedTime = Date.now();
-  const { source: written } = request.params;
+  const { source: written = "auto" } = request.params;
   const stream = streamNameOf(request.headers["x-amz-firehose-source-arn"]);
   const name = `firehose/${written}${stream === undefined ? "" : ` ${stream}`}`;
   const { caller, meter, source } = admit(request, context, { name, type: "firehose", source: written });

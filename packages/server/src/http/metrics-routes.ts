@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { allStatuses } from "./http-receivers.ts";
 import { ServerMetrics } from "../metrics/server-metrics.ts";
+import { readSilence } from "../agents/silence.ts";
 import { readStatus } from "../server-status.ts";
 import type { ServerContext } from "./context.ts";
 
@@ -19,6 +20,7 @@ export function addMetricsRoutes(app: FastifyInstance, context: ServerContext): 
   });
   app.get("/metrics", async (_request, reply) => {
     const { sources } = await readStatus(context);
+    const silence = await readSilence(context.board, context.now());
     const receivers = allStatuses(context);
     const text = await metrics.render({
       sources,
@@ -32,6 +34,10 @@ export function addMetricsRoutes(app: FastifyInstance, context: ServerContext): 
       isStoreBusy: context.store.isBusy,
       liveDropped: context.tail.droppedCount,
       wfm: context.wfm.status(),
+      slowReadersClosed: context.tail.slowReadersClosed,
+      refusedRequests: context.intake.refusedCount,
+      waitingBytes: context.intake.waitingBytes,
+      silentAgents: silence.counts,
     });
     return reply.type(metrics.contentType).send(text);
   });

@@ -1,6 +1,7 @@
-import type { ReceiversResponse } from "@fourwire/core";
+import type { ReceiversResponse, SilenceResponse } from "@fourwire/core";
 import { dataDirectory } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
+import { readSilence } from "../agents/silence.ts";
 import type { CanaryStatus } from "../receivers/canary/canary-watch.ts";
 import type { ReceiverStatus } from "../receivers/receiver.ts";
 import { isoOf } from "../record-json.ts";
@@ -19,6 +20,8 @@ export function addReceiverRoutes(app: FastifyInstance, context: ServerContext):
       slow_readers_closed: context.tail.slowReadersClosed,
     };
   });
+
+  app.get("/v1/silence", (): Promise<SilenceResponse> => readSilence(context.board, context.now()));
 
   // Alive: the process answers. Where a token is needed, the probe is told no path.
   app.get("/healthz", () => ({

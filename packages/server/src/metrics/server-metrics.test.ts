@@ -47,6 +47,10 @@ const FACTS: MetricFacts = {
   isStoreBusy: true,
   liveDropped: 7,
   wfm: { webhooks: [], feed: { readers: 0, slow_readers_closed: 0, sequence: 0, kept_events: 0, beat_ms: 15_000 } },
+  slowReadersClosed: 2,
+  refusedRequests: 3,
+  waitingBytes: 4096,
+  silentAgents: { agent_event: 1, ccp_log: 0 },
 };
 
 /** The lines of one metric, without its help. */

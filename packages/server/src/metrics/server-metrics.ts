@@ -15,6 +15,12 @@ export interface MetricFacts {
   /** Records that live readers were not sent because they did not keep up, since the start. */
   readonly liveDropped: number;
   readonly wfm: WfmStatusResponse;
+  readonly slowReadersClosed: number;
+  /** Requests answered with 503 before their body was taken, since the start. */
+  readonly refusedRequests: number;
+  readonly waitingBytes: number;
+  /** Agents that are logged in and not heard of any more, by wire. */
+  readonly silentAgents: Readonly<Record<string, number>>;
 }
 
 const RECEIVER_STATES: readonly ReceiverState[] = [
@@ -175,6 +181,22 @@ function describeStore(registry: Registry, facts: MetricFacts): void {
     "Records not sent to live readers that fell behind.",
     [],
   ).inc(facts.liveDropped);
+  counter(registry, "fourwire_live_slow_readers_total", "Live readers cut off because they did not keep up.", []).inc(
+    facts.slowReadersClosed,
+  );
+  counter(registry, "fourwire_refused_requests_total", "Requests refused for overload or a full disk.", []).inc(
+    facts.refusedRequests,
+  );
+  gauge(registry, "fourwire_waiting_bytes", "Bytes of requests that are being received or stored.", []).set(
+    facts.waitingBytes,
+  );
+  const silent = gauge(
+    registry,
+    "fourwire_silent_agents",
+    "Agents that are logged in and are not heard of any more, by wire.",
+    ["source"],
+  );
+  for (const [source, count] of Object.entries(facts.silentAgents)) silent.set({ source }, count);
 }
 
 function gauge<Label extends string>(

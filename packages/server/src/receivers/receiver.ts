@@ -13,9 +13,9 @@ export type ReceiverType =
   | "http";
 
 /**
- * waiting: connected, nothing came in the last five minutes; receiving: something did; behind: receiving and further
- * back than the receiver's own threshold; failing: the last attempt failed and is tried again; denied: the other side
- * refused our credentials or permissions, tried again slowly.
+ * waiting: nothing came in the last five minutes, or what is read from does not exist (yet), which the detail says;
+ * receiving: something did; behind: receiving and further back than the receiver's own threshold; failing: the last
+ * attempt failed and is tried again; denied: the other side refused our credentials or permissions, tried again slowly.
  */
 export type ReceiverState = "starting" | "waiting" | "receiving" | "behind" | "failing" | "denied" | "stopped";
 

@@ -12,6 +12,7 @@ import type {
   QueryResponse,
   ReceiversResponse,
   ReconciliationResponse,
+  SilenceResponse,
   RecordResponse,
   RecordsResponse,
   RejectedResponse,
@@ -129,6 +130,14 @@ export function receiversQuery() {
   return queryOptions({
     queryKey: ["receivers"],
     queryFn: ({ signal }) => getJson<ReceiversResponse>("/v1/receivers", {}, signal),
+    refetchInterval: STATUS_INTERVAL_MS,
+  });
+}
+
+export function silenceQuery() {
+  return queryOptions({
+    queryKey: ["silence"],
+    queryFn: ({ signal }) => getJson<SilenceResponse>("/v1/silence", {}, signal),
     refetchInterval: STATUS_INTERVAL_MS,
   });
 }

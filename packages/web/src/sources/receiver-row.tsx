@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { LevelMark } from "../theme/level-mark.tsx";
 import { formatAge, formatCount, formatDuration, formatInstantIn, toMillis } from "../time/format.ts";
 import type { Zone } from "../time/range.ts";
-import { describeDropped, describeRate, RECEIVER_LEVELS } from "./receiver-words.ts";
+import { describeDropped, describeRate, levelOf } from "./receiver-words.ts";
 
 export type ReceiverEntry = ReceiversResponse["receivers"][number];
 
@@ -23,7 +23,7 @@ export function ReceiverRow({ receiver, nowMs, zone }: ReceiverRowProps): ReactN
         <td>{receiver.name}</td>
         <td className="muted">{receiver.type.replaceAll("_", " ")}</td>
         <td>
-          <LevelMark severityNumber={RECEIVER_LEVELS[receiver.state]} label={receiver.state} />
+          <LevelMark severityNumber={levelOf(receiver)} label={receiver.state} />
         </td>
         <td title={last === null ? "" : formatInstantIn(last, zone)}>
           {last === null ? <span className="muted">none yet</span> : `${formatAge(nowMs - toMillis(last))} ago`}

@@ -2,7 +2,7 @@ import { formatCount } from "../time/format.ts";
 import type { ReceiverEntry } from "./receiver-row.tsx";
 
 /** How loud a state is, as a severity number: a receiver that waits is no problem. */
-export const RECEIVER_LEVELS: Readonly<Record<ReceiverEntry["state"], number>> = {
+const RECEIVER_LEVELS: Readonly<Record<ReceiverEntry["state"], number>> = {
   starting: 9,
   waiting: 9,
   receiving: 9,
@@ -11,6 +11,11 @@ export const RECEIVER_LEVELS: Readonly<Record<ReceiverEntry["state"], number>> =
   denied: 17,
   stopped: 9,
 };
+
+/** As loud as its state, and a warning where it waits for something that does not exist. */
+export function levelOf({ state, detail }: Pick<ReceiverEntry, "state" | "detail">): number {
+  return state === "waiting" && detail !== null ? RECEIVER_LEVELS.behind : RECEIVER_LEVELS[state];
+}
 
 /** `1,204/min`, `3.5/min`; empty when nothing came. */
 export function describeRate(perMinute: number): string {

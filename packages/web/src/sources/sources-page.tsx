@@ -10,6 +10,7 @@ import { WIRE_ORDER } from "../theme/wires.ts";
 import { formatInstantIn } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
 import { Receivers } from "./receivers.tsx";
+import { SilentAgents } from "./silent-agents.tsx";
 import { SourceRow } from "./source-row.tsx";
 import "../agents/agents.css";
 import "./sources.css";
@@ -52,6 +53,7 @@ export function SourcesPage(): ReactNode {
         receiving when something arrived in the last 5 minutes.
       </p>
       <Receivers />
+      <SilentAgents />
       {newestTime(status) === undefined ? <FirstRun /> : null}
     </div>
   );

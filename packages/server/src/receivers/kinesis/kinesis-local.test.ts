@@ -290,7 +290,7 @@ describe("trouble", () => {
       },
     });
     await until(
-      () => run.receiver.status().state === "failing",
+      () => run.receiver.status().state === "waiting",
       () => run.receiver.status(),
     );
     expect(run.receiver.status().detail).toContain('kinesis stream "later" was not found');

@@ -250,12 +250,15 @@ export class KinesisReceiver implements Receiver {
       return;
     }
     const others = troubles.length > 1 ? ` (and ${troubles.length - 1} more)` : "";
+    // a stream that does not exist is waited for, like a missing queue; a shard that is gone fails until it is settled
     if (worst.kind === "denied") this.#meter.denied(worst.detail + others);
+    else if (this.#trouble?.kind === "missing") this.#meter.waitingFor(this.#trouble.detail);
     else this.#meter.failed(worst.detail + others);
   }
 }
 
 function troubleOf(error: unknown): Trouble {
-  const kind = error instanceof AwsCallError && error.failure.kind === "denied" ? "denied" : "failing";
+  const failure = error instanceof AwsCallError ? error.failure.kind : "transient";
+  const kind = failure === "denied" || failure === "missing" ? failure : "failing";
   return { kind, detail: error instanceof Error ? error.message : String(error) };
 }
