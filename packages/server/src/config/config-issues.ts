@@ -36,6 +36,7 @@ function unknownKey(path: readonly PropertyKey[], unknown: string, given: Given)
 
 function messageOf(issue: z.core.$ZodIssue, given: Given): string {
   if (issue.code === "invalid_union" && "options" in issue) return unknownType(issue, given);
+  if (issue.code === "invalid_type" && valueAt(given.value, issue.path) === undefined) return "missing";
   return issue.message.replace(/^Invalid input: /, "");
 }
 

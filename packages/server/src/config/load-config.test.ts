@@ -56,7 +56,26 @@ describe("a configuration", () => {
       "server:\n  port: 70000\n",
       "file:2:3: server.port: Too big: expected number to be <=65535",
     ],
-    ["a size without unit", "limits: {max_body: 16}\n", "file:1:10: limits.max_body: expected string, received number"],
+    [
+      "a size without unit",
+      "limits: {max_body: 16}\n",
+      "file:1:10: limits.max_body: a size is a whole number and a unit: 512KiB, 16MiB, 1GiB",
+    ],
+    [
+      "a duration without unit",
+      "server: {drain_timeout: 30}\n",
+      "file:1:10: server.drain_timeout: a duration is a number and a unit: 250ms, 30s, 5m, 2h, 1d",
+    ],
+    [
+      "a receiver without what it reads",
+      "receivers: [{name: a, type: kinesis}]\n",
+      "file:1:13: receivers.a.stream: missing",
+    ],
+    [
+      "a time in words",
+      "receivers: [{name: a, type: cloudwatch_logs, log_group: g, start: yesterday}]\n",
+      "file:1:60: receivers.a.start: now, oldest, a duration before now (7d), or a time (2026-11-20T00:00:00Z)",
+    ],
     [
       "a size with another unit",
       "limits:\n  max_body: 16MB\n",

@@ -88,6 +88,18 @@ describe("the answer", () => {
     expect(await messagesOf("answered")).toEqual(["answered"]);
   });
 
+  test("is the same at an endpoint that was typed without a source", async () => {
+    const payload = delivery([JSON.stringify(ccpLine("no source in the path"))]);
+    const answer = await server.app.inject({
+      method: "POST",
+      url: "/v1/firehose",
+      payload,
+      headers: firehoseHeaders(),
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(await messagesOf("no source in the path")).toEqual(["no source in the path"]);
+  });
+
   test("takes the id from the body where the header is missing", async () => {
     const { "x-amz-firehose-request-id": _, ...headers } = firehoseHeaders();
     expect((await post("auto", delivery([], "only-in-the-body"), headers)).body.requestId).toBe("only-in-the-body");

@@ -44,13 +44,13 @@ export async function addFirehoseRoutes(app: FastifyInstance, context: ServerCon
         errorMessage: `${appError.code}: ${appError.message}`.slice(0, MAX_MESSAGE_CHARACTERS),
       });
     });
-    const deliver = async (request: FirehoseHttpRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      await receiveDelivery(request, context);
-      return answer(reply, 200, { requestId: requestIds.get(request) ?? "" });
-    };
-    scope.post<{ Params: FirehoseParams }>("/v1/firehose/:source", deliver);
-    // an endpoint that was typed without its last part: the records tell what they are
-    scope.post<{ Params: FirehoseParams }>("/v1/firehose", deliver);
+    // the short one for an endpoint that was typed without its last part: the records tell what they are
+    for (const path of ["/v1/firehose/:source", "/v1/firehose"]) {
+      scope.post<{ Params: FirehoseParams }>(path, async (request, reply) => {
+        await receiveDelivery(request, context);
+        return answer(reply, 200, { requestId: requestIds.get(request) ?? "" });
+      });
+    }
   });
 }
 

@@ -2,13 +2,15 @@ import { z } from "zod";
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const FORM = "a duration is a number and a unit: 250ms, 30s, 5m, 2h, 1d";
+
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/;
 
 /** A span of time in the configuration: `250ms`, `30s`, `5m`, `2h`, `1d`. Parsed to milliseconds, `min` to `max`. */
 export function durationSchema(bounds: { readonly minMs: number; readonly maxMs: number }) {
   return z
-    .string()
-    .regex(DURATION, "a duration is a number and a unit: 250ms, 30s, 5m, 2h, 1d")
+    .string(FORM)
+    .regex(DURATION, FORM)
     .transform(parseDuration)
     .refine((ms) => ms >= bounds.minMs && ms <= bounds.maxMs, {
       error: `must be between ${durationText(bounds.minMs)} and ${durationText(bounds.maxMs)}`,

@@ -13,11 +13,14 @@ export type StartTime =
 
 /** `now`, `oldest`, a duration before now (`7d`), or a time (`2026-11-20T00:00:00Z`). */
 export const startTimeSchema = z
-  .union([
-    z.enum(["now", "oldest"]).transform((kind): StartTime => ({ kind })),
-    durationSchema({ minMs: 0, maxMs: 3650 * DAY_MS }).transform((ms): StartTime => ({ kind: "ago", ms })),
-    z.iso.datetime({ offset: true }).transform((text): StartTime => ({ kind: "at", time: parseInstant(text) ?? 0 })),
-  ])
+  .union(
+    [
+      z.enum(["now", "oldest"]).transform((kind): StartTime => ({ kind })),
+      durationSchema({ minMs: 0, maxMs: 3650 * DAY_MS }).transform((ms): StartTime => ({ kind: "ago", ms })),
+      z.iso.datetime({ offset: true }).transform((text): StartTime => ({ kind: "at", time: parseInstant(text) ?? 0 })),
+    ],
+    { error: "now, oldest, a duration before now (7d), or a time (2026-11-20T00:00:00Z)" },
+  )
   .describe("where to begin without a position: now, oldest, a duration before now (7d), or a time");
 
 /** The instant to begin at, in Unix milliseconds, never before `oldestTime` or after `nowTime`. */

@@ -1,3 +1,4 @@
+import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   CloudWatchLogsClient,
   CreateLogStreamCommand,
@@ -11,6 +12,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { receiverSchema, type ReceiverConfig } from "../../config/receiver-config.ts";
 import { deliver } from "../deliver.ts";
 import { CanaryLoop } from "./canary-loop.ts";
+import { readCanaryUserAgent } from "./canary-note.ts";
 import { CanaryWatch, type CanaryStatus } from "./canary-watch.ts";
 import { createCanarySender } from "./send-canary.ts";
 
@@ -127,4 +129,17 @@ test("a canary that cannot be sent says why and which permission is missing", as
   kinesis.on(PutRecordCommand).rejects(Object.assign(new Error("not authorized"), { name: "AccessDeniedException" }));
   const status = await sendOne(configOf({ type: "kinesis", stream: "agents" }), new CanaryWatch(() => 1_000_000));
   expect(status?.sendError).toContain("kinesis:PutRecord");
+});
+
+test("a trail's canary is a call to CloudTrail itself, not to the endpoint of the bucket's store", async () => {
+  const trails = mockClient(CloudTrailClient);
+  trails.on(LookupEventsCommand).resolves({});
+  const watch = new CanaryWatch(() => 1_000_000);
+  const entry = { type: "s3_cloudtrail", bucket: "trail", endpoint: "http://127.0.0.1:1" };
+  expect(await sendOne(configOf(entry), watch)).toMatchObject({ sent: 1, sendError: null });
+  const clients = trails.commandCalls(LookupEventsCommand).map((call) => call.thisValue as CloudTrailClient);
+  expect(clients.map(({ config }) => config.endpoint)).toEqual([undefined]);
+  const userAgent = (clients[0]?.config.customUserAgent ?? []).map((pair) => pair.join("/")).join(" ");
+  expect(readCanaryUserAgent(userAgent)).toMatchObject({ receiver: "r" });
+  trails.restore();
 });

@@ -32,7 +32,8 @@ export function createCanarySender(config: ReceiverConfig): SendCanary {
     case "event_history":
       return trailSender({ ...config, region: config.regions[0] }, config.name);
     case "s3_cloudtrail":
-      return trailSender(config, config.name);
+      // its endpoint is that of the bucket, where CloudTrail does not answer
+      return trailSender({ ...config, endpoint: undefined }, config.name);
   }
 }
 
