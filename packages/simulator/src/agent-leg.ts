@@ -9,7 +9,7 @@ import type { Stage } from "./stage.ts";
 import type { AgentContact, AgentContactState } from "./wires/agent-event.ts";
 
 /** A contact rings an agent for 20 s before it counts as missed. */
-export const RING_LIMIT_MS = 20_000;
+const RING_LIMIT_MS = 20_000;
 /** Where nobody is at the page, Connect takes a missed contact off by itself. */
 const LEFT_ALONE_MS = { least: 30_000, most: 55_000 } as const;
 const CLEARS_MISSED_MS = { least: 6_000, most: 15_000 } as const;

@@ -124,7 +124,7 @@ function dropContacts(agent: AgentSession, act: () => void): void {
 }
 
 /** The status as Connect has it from now on, whoever set it. */
-export function applyStatus(stage: Stage, agent: AgentSession, status: AgentStatus): void {
+function applyStatus(stage: Stage, agent: AgentSession, status: AgentStatus): void {
   if (!agent.isLoggedIn) return;
   agent.status = status;
   agent.statusStartTime = stage.clock.now;
@@ -224,7 +224,7 @@ export function removeContact(
   });
 }
 
-export function becomeAvailable(stage: Stage, agent: AgentSession): void {
+function becomeAvailable(stage: Stage, agent: AgentSession): void {
   if (agent.contacts.length === 0) agent.idleSinceTime = stage.clock.now;
   stage.agentBecameAvailable(agent);
 }

@@ -38,7 +38,7 @@ function goOn(stage: Stage, contact: Contact, outcome: JourneyOutcome): void {
   }
 }
 
-export function startChat(stage: Stage): void {
+function startChat(stage: Stage): void {
   const plan = drawTextPlan(stage.random, "CHAT");
   const contact = createContact(stage, { plan, channel: "CHAT", initiationMethod: "API" });
   logStartChat(stage, contact);
@@ -46,7 +46,7 @@ export function startChat(stage: Stage): void {
   enterFlow(stage, contact, stage.world.chatInbound, (outcome) => goOn(stage, contact, outcome));
 }
 
-export function startTask(stage: Stage): void {
+function startTask(stage: Stage): void {
   const plan = drawTextPlan(stage.random, "TASK");
   const contact = createContact(stage, { plan, channel: "TASK", initiationMethod: "API" });
   logStartTask(stage, contact);
@@ -55,7 +55,7 @@ export function startTask(stage: Stage): void {
 }
 
 /** An agent with nothing to do calls somebody back. */
-export function startOutbound(stage: Stage): void {
+function startOutbound(stage: Stage): void {
   const free = stage.agents.filter((agent) => !agent.isAbsent && hasRoom(agent, "VOICE"));
   if (free.length === 0) return;
   const contact = dialOut(stage, stage.random.pick(free), { ...drawPlan(stage.random), missed: undefined });

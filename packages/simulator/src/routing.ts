@@ -30,7 +30,7 @@ export function enqueue(stage: Stage, contact: Contact, queue: Resource): void {
 }
 
 /** Offers the contact to the agent who has been idle longest; else it waits, last or first in its queue. */
-export function offerToLongestIdle(stage: Stage, contact: Contact, place: "end" | "front"): void {
+function offerToLongestIdle(stage: Stage, contact: Contact, place: "end" | "front"): void {
   if (contact.phase !== "queued") return;
   const agent = findAgent(stage, contact.channel, (candidate) => takesFrom(candidate, contact));
   if (agent !== undefined) return offer(stage, contact, agent);

@@ -47,7 +47,7 @@ export function runIncident(name: string, options: { level?: CcpLevel; agents?: 
 }
 
 /** What the decoders make of records; throws where they reject one. */
-export function decodeAll(emissions: readonly Emission[]): SourceRecord[] {
+function decodeAll(emissions: readonly Emission[]): SourceRecord[] {
   const digest = (text: string) => createHash("sha256").update(text).digest("base64url");
   const memories = new Map(Object.values(SOURCES).map((source) => [source.name, source.createMemory?.()]));
   return emissions.map(({ source, time, body }) => {

@@ -112,7 +112,7 @@ export class HttpOutput implements Output {
 }
 
 /** Flow logs come as CloudWatch subscription payloads, CloudTrail as a delivery file, the others as lines. */
-export function documentOf(source: SourceName, emissions: readonly Emission[]): string {
+function documentOf(source: SourceName, emissions: readonly Emission[]): string {
   if (source === "cloudtrail") return `{"Records":[${emissions.map(({ body }) => body).join(",")}]}`;
   if (source !== "flow_log") return emissions.map(({ body }) => body).join("\n");
   return byGroup(emissions)
@@ -121,7 +121,7 @@ export function documentOf(source: SourceName, emissions: readonly Emission[]): 
 }
 
 /** A payload is of one log group. */
-export function byGroup(emissions: readonly Emission[]): Emission[][] {
+function byGroup(emissions: readonly Emission[]): Emission[][] {
   const groups = new Map<string, Emission[]>();
   for (const emission of emissions) {
     const key = `${emission.origin.alias} ${emission.origin.region}`;

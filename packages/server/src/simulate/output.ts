@@ -10,6 +10,6 @@ export interface Output {
 }
 
 /** Takes files as they are complete. */
-export interface FileSink {
+interface FileSink {
   write(file: DeliveredFile): Promise<void> | undefined;
 }

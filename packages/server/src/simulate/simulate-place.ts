@@ -5,7 +5,7 @@ import type { SimulateProgress, SimulateSettings } from "./simulate-settings.ts"
 import { TrailDigests } from "./trail-digests.ts";
 
 /** The bucket that digests name; a copy of the files elsewhere needs to be told so. */
-export const TRAIL_BUCKET = "fourwire-simulated-trail";
+const TRAIL_BUCKET = "fourwire-simulated-trail";
 
 export interface PlaceTask {
   readonly settings: SimulateSettings;
