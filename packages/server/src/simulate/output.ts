@@ -1,4 +1,4 @@
-import type { DeliveredFile, Emission, Truth } from "@fourwire/simulator";
+import type { Emission, Truth } from "@fourwire/simulator";
 
 /** Where simulated records go. A returned promise is waited for, so a slow output slows the simulation down. */
 export interface Output {
@@ -7,9 +7,4 @@ export interface Output {
   finish(): Promise<void>;
   readonly files: number;
   readonly bytes: number;
-}
-
-/** Takes files as they are complete. */
-interface FileSink {
-  write(file: DeliveredFile): Promise<void> | undefined;
 }

@@ -1,7 +1,7 @@
 /** The two families of Connect's API and its Participant Service's, as Amazon's page on CloudTrail lists them (2019). */
 
 /** Requests and responses are both logged. */
-const LOGGED_RESPONSES: ReadonlySet<string> = new Set([
+export const LOGGED_RESPONSES: ReadonlySet<string> = new Set([
   "AssociateRoutingProfileQueues",
   "CreateContactFlow",
   "CreateRoutingProfile",
