@@ -23,3 +23,4 @@ export type { ShiftRange, ShiftRow, StoredShift } from "./shift-table.ts";
 export type { DerivedRange, DerivedRows } from "./derived/derived-reader.ts";
 export { carryOf } from "./derived/day-context.ts";
 export { repairStore, type RepairProgress, type RepairReport } from "./repair/repair.ts";
+export { fillIntervals, type IntervalFill } from "./bench/fill-intervals.ts";

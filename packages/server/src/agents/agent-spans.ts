@@ -5,7 +5,7 @@ import { instantOf, textParameter, type Parameters } from "../http/parameters.ts
 const DAY_MS = 86_400_000;
 
 /** Longest span of one agent's page. */
-const MAX_SPAN_MS = 7 * DAY_MS;
+export const MAX_DAY_SPAN_MS = 7 * DAY_MS;
 
 /** An agent that was asked for. */
 export interface FoundAgent {
@@ -53,7 +53,8 @@ export function agentSpan(parameters: Parameters, agent: FoundAgent, now: number
 
 function boundedSpan(from: number, to: number, now: number): Pick<AgentSpanRequest, "from" | "to"> {
   if (from >= to) throw new AppError("parameter_invalid", "from must be before to");
-  if (to - from > MAX_SPAN_MS) throw new AppError("parameter_invalid", "the span is longer than 7 days; ask for less");
+  if (to - from > MAX_DAY_SPAN_MS)
+    throw new AppError("parameter_invalid", "the span is longer than 7 days; ask for less");
   if (from >= now) throw new AppError("parameter_invalid", "from lies in the future");
   return { from: unixMillis(from), to: unixMillis(Math.min(to, now)) };
 }

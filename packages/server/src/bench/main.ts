@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
+import { measureAgents, type AgentBenchSize, type AgentFigure } from "./agent-figures.ts";
 import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
 import { measureReceiving, type ReceiveFigure } from "./receive-figure.ts";
 import { treeMemory } from "./process-memory.ts";
@@ -53,10 +54,30 @@ const { values: flags } = parseArgs({
   options: {
     records: { type: "string", default: "10000000" },
     out: { type: "string", default: "bench.json" },
+    // everything, or `agents` alone: tables and live board
+    only: { type: "string", default: "all" },
+    "live-agents": { type: "string", default: "10000" },
   },
 });
 
-await run(Number(flags.records), flags.out);
+const agentSize: AgentBenchSize = {
+  derivedAgents: 200,
+  liveAgents: Number(flags["live-agents"]),
+  tableAgents: 1000,
+  tableDays: 30,
+};
+
+if (flags.only === "agents") await runAgents();
+else await run(Number(flags.records), flags.out);
+
+async function runAgents(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "fourwire-bench-"));
+  try {
+    print(agentTable(await measureAgents(folder, agentSize)));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 async function run(total: number, outPath: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fourwire-bench-"));
@@ -79,6 +100,8 @@ async function run(total: number, outPath: string): Promise<void> {
     const simulations = await measureSimulations(COMMAND, folder, total);
     print(simulateTable(simulations));
     print(receiveLine(receive));
+    const agents = await measureAgents(join(folder, "agents"), agentSize);
+    print(agentTable(agents));
     const machine = {
       cores: cpus().length,
       model: cpus()[0]?.model ?? "unknown",
@@ -87,7 +110,7 @@ async function run(total: number, outPath: string): Promise<void> {
     };
     await writeFile(
       outPath,
-      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive }, undefined, 2)}\n`,
+      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive, agents }, undefined, 2)}\n`,
     );
     print(`written to ${outPath}`);
   } finally {
@@ -178,6 +201,15 @@ function readTable(figures: readonly ReadFigure[], total: number): string {
 function receiveLine(figure: ReceiveFigure): string {
   const records = figure.recordsPerSecond.toLocaleString("en-US");
   return `receiving agent events, full batches   ${records} records/s   ${figure.megabytesPerSecond} MB/s   longest turn ${figure.longestTurnMs} ms`;
+}
+
+function agentTable(figures: readonly AgentFigure[]): string {
+  return figures
+    .map(
+      (figure) =>
+        `${figure.name.padEnd(60)} ${figure.value.toLocaleString("en-US").padStart(9)} ${figure.unit.padEnd(8)} wanted ${figure.wanted.toLocaleString("en-US")}`,
+    )
+    .join("\n");
 }
 
 function print(text: string): void {

@@ -1,10 +1,14 @@
 import type {
   AccessTokenResponse,
+  AgentDayResponse,
+  AgentIntervalName,
+  AgentIntervalsResponse,
   AgentResponse,
   ContactTimeline,
   CreatedTokenResponse,
   QueryResponse,
   RejectedResponse,
+  ShiftImportResponse,
   SourceName,
 } from "@fourwire/core";
 import { dataDirectory, readOwner, type ReplaySelection } from "@fourwire/store";
@@ -25,6 +29,20 @@ export interface ImportRequest {
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
+export interface IntervalsQuestion {
+  readonly from: number;
+  readonly to: number;
+  readonly interval: AgentIntervalName;
+  readonly zone: string;
+}
+
+export interface ShiftQuestion {
+  readonly text: string;
+  readonly origin: string;
+  readonly zone: string | undefined;
+  readonly agent: string | undefined;
+}
+
 /** What the commands do with a data directory, whether they hold it or a running server does. */
 export interface DataAccess {
   importFiles(request: ImportRequest): Promise<ImportReport>;
@@ -33,6 +51,10 @@ export interface DataAccess {
   exportParquet(sql: string, path: string): Promise<void>;
   contact(contactId: string): Promise<ContactTimeline>;
   agent(agent: string, span: OpenSpan): Promise<AgentResponse>;
+  agentDay(agent: string, span: { readonly from: number; readonly to: number }): Promise<AgentDayResponse>;
+  /** Every agent in every interval. */
+  intervals(request: IntervalsQuestion): Promise<AgentIntervalsResponse>;
+  importShifts(file: ShiftQuestion): Promise<ShiftImportResponse>;
   rejected(limit: number): Promise<RejectedResponse>;
   /** The newest first; those that ended too. */
   tokens(): Promise<readonly AccessTokenResponse[]>;

@@ -2,7 +2,10 @@ import { copyFile, rm } from "node:fs/promises";
 import {
   AppError,
   type AccessTokenResponse,
+  type AgentDayResponse,
+  type AgentIntervalsResponse,
   type AgentResponse,
+  type ShiftImportResponse,
   type ContactTimeline,
   type CreatedTokenResponse,
   type QueryResponse,
@@ -16,7 +19,12 @@ import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
-import type { DataAccess, ImportRequest } from "./data-access.ts";
+import { defaultConfig } from "../config/config.ts";
+import { readAgentDay } from "../agents/agent-day.ts";
+import { readIntervals } from "../agents/agent-intervals.ts";
+import { agentSpan, findAgent, MAX_DAY_SPAN_MS } from "../agents/agent-spans.ts";
+import { importShifts } from "../agents/import-shifts.ts";
+import type { DataAccess, ImportRequest, IntervalsQuestion, ShiftQuestion } from "./data-access.ts";
 import { replayRejected, type ReplayProgress, type ReplayReport } from "../replay-rejected.ts";
 import { describeOpening } from "./open-report.ts";
 import { openStore } from "./open-store.ts";
@@ -77,6 +85,21 @@ export class LocalData implements DataAccess {
     if (agent === undefined)
       throw new AppError("not_found", `no record names the agent "${text}"; use the id, login name or ARN`);
     return agent;
+  }
+
+  async agentDay(text: string, span: { readonly from: number; readonly to: number }): Promise<AgentDayResponse> {
+    const agent = await findAgent(this.#store, text);
+    const [from, to] = [Math.max(span.from, span.to - MAX_DAY_SPAN_MS), span.to];
+    const parameters = { from: String(from), to: String(to) };
+    return readAgentDay(this.#store, defaultConfig().agents, agent, agentSpan(parameters, agent, Date.now()));
+  }
+
+  intervals(request: IntervalsQuestion): Promise<AgentIntervalsResponse> {
+    return readIntervals(this.#store, defaultConfig().agents, { ...request, personIds: undefined });
+  }
+
+  importShifts(file: ShiftQuestion): Promise<ShiftImportResponse> {
+    return importShifts(this.#store, { ...file, now: Date.now() });
   }
 
   async rejected(limit: number): Promise<RejectedResponse> {

@@ -1,10 +1,4 @@
-import {
-  AppError,
-  type AgentResponse,
-  type ContactTimeline,
-  type RecordSummary,
-  type RejectedResponse,
-} from "@fourwire/core";
+import { AppError, type ContactTimeline, type RecordSummary, type RejectedResponse } from "@fourwire/core";
 import type { Command } from "commander";
 import type { OpenSpan } from "../agent-records.ts";
 import { instantOf } from "../http/parameters.ts";
@@ -12,7 +6,7 @@ import { dataPath, openData, type DataAccess } from "./data-access.ts";
 import { formatTable } from "./table.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-interface LookUpFlags {
+export interface LookUpFlags {
   readonly data?: string;
   readonly json?: boolean;
   readonly from?: string;
@@ -40,27 +34,6 @@ export function addContactCommand(program: Command): void {
       withData(flags, "contact", async (data) => {
         const timeline = await data.contact(contactId);
         return flags.json === true ? `${JSON.stringify(timeline)}\n` : describeTimeline(timeline);
-      }),
-    );
-}
-
-export function addAgentCommand(program: Command): void {
-  program
-    .command("agent")
-    .description("what an agent last reported, and the records of a span")
-    .argument("<agent>", "agent id, login name or ARN")
-    .option("--from <time>", "start, such as 2026-11-20T09:00:00Z (default: 24 hours before the end)")
-    .option("--to <time>", "end (default: the agent's last record)")
-    .option(...DATA_OPTION)
-    .option("--json", "print as JSON")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  fourwire agent ana.ruiz\n  fourwire agent ana.ruiz --from 2026-11-20T09:00:00Z --to 2026-11-20T18:00:00Z --json",
-    )
-    .action((agent: string, flags: LookUpFlags) =>
-      withData(flags, "agent", async (data) => {
-        const response = await data.agent(agent, spanOf(flags));
-        return flags.json === true ? `${JSON.stringify(response)}\n` : describeAgent(response);
       }),
     );
 }
@@ -95,7 +68,8 @@ async function withData(
   }
 }
 
-function spanOf(flags: LookUpFlags): OpenSpan {
+/** The span of `--from` and `--to`. */
+export function spanOf(flags: LookUpFlags): OpenSpan {
   const from = flags.from === undefined ? undefined : instantOf(flags.from, "--from");
   const to = flags.to === undefined ? undefined : instantOf(flags.to, "--to");
   if (from !== undefined && to !== undefined && from >= to)
@@ -110,17 +84,8 @@ function describeTimeline(timeline: ContactTimeline): string {
   return `${lines.join("\n")}\n\n${entryTable(timeline.entries)}`;
 }
 
-function describeAgent(agent: AgentResponse): string {
-  const { state } = agent;
-  const last =
-    state === null
-      ? "no agent event in this span"
-      : `${state.status_name ?? "unknown status"} since ${state.status_start_time ?? "?"} (${state.event_name} at ${state.event_time})`;
-  const cut = agent.is_truncated ? `only the last ${agent.entries.length} records are shown; narrow the span\n` : "";
-  return `agent ${agent.name ?? ""} ${agent.identities.join(", ")}\n${last}\n\n${entryTable(agent.entries)}${cut}`;
-}
-
-function entryTable(entries: readonly RecordSummary[]): string {
+/** Records as a table. */
+export function entryTable(entries: readonly RecordSummary[]): string {
   return formatTable(
     ["event_time", "source", "event_name", "agent", "message"],
     entries.map((entry) => [

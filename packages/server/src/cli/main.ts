@@ -1,6 +1,8 @@
 import { AppError, docsOf } from "@fourwire/core";
 import { Command, CommanderError } from "commander";
-import { addAgentCommand, addContactCommand, addRejectedCommand } from "./look-up-commands.ts";
+import { addAgentCommand } from "./agent-command.ts";
+import { addContactCommand, addRejectedCommand } from "./look-up-commands.ts";
+import { addShiftsCommand } from "./shifts-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
@@ -47,6 +49,7 @@ function createProgram(): Command {
   addQueryCommand(program);
   addContactCommand(program);
   addAgentCommand(program);
+  addShiftsCommand(program);
   addRejectedCommand(program);
   addRecordsCommand(program);
   addRepairCommand(program);

@@ -4,7 +4,10 @@ import {
   AppError,
   ERROR_CODES,
   type AccessTokenResponse,
+  type AgentDayResponse,
+  type AgentIntervalsResponse,
   type AgentResponse,
+  type ShiftImportResponse,
   type ContactTimeline,
   type CreatedTokenResponse,
   type ErrorCode,
@@ -16,7 +19,8 @@ import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { ReplayProgress, ReplayReport } from "../replay-rejected.ts";
 import type { ReplaySelection } from "@fourwire/store";
-import type { DataAccess, ImportRequest } from "./data-access.ts";
+import { MAX_DAY_SPAN_MS } from "../agents/agent-spans.ts";
+import type { DataAccess, ImportRequest, IntervalsQuestion, ShiftQuestion } from "./data-access.ts";
 
 type ReportLine<Progress = unknown, Report = unknown> = {
   readonly progress?: Progress;
@@ -88,6 +92,35 @@ export class RemoteData implements DataAccess {
     return this.#json(`/v1/agents/${encodeURIComponent(text)}?${bounds.join("&")}`);
   }
 
+  async agentDay(text: string, span: { readonly from: number; readonly to: number }): Promise<AgentDayResponse> {
+    const from = Math.max(span.from, span.to - MAX_DAY_SPAN_MS);
+    return this.#json(`/v1/agents/${encodeURIComponent(text)}/day?from=${from}&to=${span.to}`);
+  }
+
+  async intervals(request: IntervalsQuestion): Promise<AgentIntervalsResponse> {
+    const query = new URLSearchParams({
+      from: String(request.from),
+      to: String(request.to),
+      interval: request.interval,
+      zone: request.zone,
+    });
+    return this.#json(`/v1/agents/intervals?${query.toString()}`);
+  }
+
+  async importShifts(file: ShiftQuestion): Promise<ShiftImportResponse> {
+    const query = new URLSearchParams({
+      origin: file.origin,
+      ...(file.zone === undefined ? {} : { zone: file.zone }),
+      ...(file.agent === undefined ? {} : { agent: file.agent }),
+    });
+    const response = await this.#send(`/v1/shifts?${query.toString()}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "text/plain" },
+      body: file.text,
+    });
+    return (await response.json()) as ShiftImportResponse;
+  }
+
   async rejected(limit: number): Promise<RejectedResponse> {
     return this.#json(`/v1/rejected?limit=${limit}`);
   }
@@ -117,17 +150,18 @@ export class RemoteData implements DataAccess {
     return (await response.json()) as T;
   }
 
-  async #fetch(path: string, body?: unknown): Promise<Response> {
+  #fetch(path: string, body?: unknown): Promise<Response> {
     const headers = {
       authorization: `Bearer ${this.#token}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
+    return this.#send(path, body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async #send(path: string, request: RequestInit): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(
-        `${this.#url}${path}`,
-        body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) },
-      );
+      response = await fetch(`${this.#url}${path}`, request);
     } catch (cause) {
       throw new AppError(
         "server_unreachable",
