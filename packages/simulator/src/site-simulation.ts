@@ -13,6 +13,7 @@ import { startDemoIncident } from "./demo-incident.ts";
 import type { Emission } from "./emission.ts";
 import { EventQueue } from "./event-queue.ts";
 import { startIncidents } from "./incidents/incidents.ts";
+import { localOffsetMs } from "./local-time.ts";
 import type { Place } from "./places.ts";
 import { createRandom } from "./prng.ts";
 import { offerWaiting, requeue } from "./routing.ts";
@@ -81,7 +82,12 @@ export function createSiteSimulation(options: SiteOptions): SiteSimulation {
 function createStage(options: SiteOptions, written: Emission[]): Stage {
   const { seed, agents, startTime, endTime, place, isDemo, level, tell } = options;
   const random = createRandom(seed);
-  const world = createWorld(random, { place, agents, isDemo });
+  const world = createWorld(random, {
+    place,
+    localOffsetMs: localOffsetMs(place, startTime, endTime),
+    agents,
+    isDemo,
+  });
   const clock = new EventQueue(startTime);
   const origin = {
     accountId: place.accountId,

@@ -19,7 +19,7 @@ interface Shift {
 
 /** The agent's shift on the local day of an instant; undefined on a day off. */
 function shiftOn({ behavior }: AgentProfile, world: World, time: number): Shift | undefined {
-  const offsetMs = world.place.utcOffsetHours * HOUR_MS;
+  const offsetMs = world.localOffsetMs;
   const localMidnight = Math.floor((time + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
   const weekday = new Date(localMidnight + offsetMs).getUTCDay();
   if (behavior.daysOff.includes(weekday)) return undefined;
@@ -38,8 +38,8 @@ export function staffingAt(world: World, time: UnixMillis): number {
 }
 
 /** The hours of operation: seven to nine, local time, every day. */
-export function isOpenAt({ place }: World, time: UnixMillis): boolean {
-  const hour = (((time / HOUR_MS + place.utcOffsetHours) % 24) + 24) % 24;
+export function isOpenAt({ localOffsetMs }: World, time: UnixMillis): boolean {
+  const hour = ((((time + localOffsetMs) / HOUR_MS) % 24) + 24) % 24;
   return hour >= 7 && hour < 21;
 }
 
@@ -62,7 +62,7 @@ function planDay(stage: Stage, agent: AgentSession, day: number): void {
 
 /** A little after local midnight of the next day. */
 function wakeTomorrow(stage: Stage, day: number, act: () => void): void {
-  const offsetMs = stage.world.place.utcOffsetHours * HOUR_MS;
+  const offsetMs = stage.world.localOffsetMs;
   const nextMidnight = (Math.floor((day + offsetMs) / DAY_MS) + 1) * DAY_MS - offsetMs;
   stage.clock.after(Math.max(1_000, nextMidnight + 60_000 - stage.clock.now), act);
 }

@@ -51,6 +51,8 @@ export interface AgentProfile {
 /** One Connect instance and who works there. */
 export interface World extends Flows {
   readonly place: Place;
+  /** Milliseconds to add to UTC for the time of day that people live by. */
+  readonly localOffsetMs: number;
   readonly isDemo: boolean;
   readonly instance: Resource;
   readonly queues: {
@@ -80,12 +82,13 @@ const WRONG_CLOCK_AHEAD_MS = 2_740;
 
 export interface WorldOptions {
   readonly place: Place;
+  readonly localOffsetMs: number;
   readonly agents: number;
   /** The demo's agents take calls only, and log in by its own script. */
   readonly isDemo: boolean;
 }
 
-export function createWorld(random: Random, { place, agents, isDemo }: WorldOptions): World {
+export function createWorld(random: Random, { place, localOffsetMs, agents, isDemo }: WorldOptions): World {
   const instanceId = random.uuid();
   const root = `arn:aws:connect:${place.region}:${place.accountId}:instance/${instanceId}`;
   const make = (type: string, name: string): Resource => {
@@ -113,6 +116,7 @@ export function createWorld(random: Random, { place, agents, isDemo }: WorldOpti
   const flows = makeFlows(random, parts);
   return {
     place,
+    localOffsetMs,
     isDemo,
     instance: { id: instanceId, arn: root, name: place.alias },
     queues,

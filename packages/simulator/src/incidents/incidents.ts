@@ -74,7 +74,7 @@ function spanOf({ clock, endTime, world }: Stage, position: number): IncidentSpa
     const part = FIRST_PART + (LAST_PART - FIRST_PART) * position;
     return span(startTime + durationMs * part, Math.min(LONGEST_MS, durationMs * SPAN_PART));
   }
-  const offsetMs = world.place.utcOffsetHours * HOUR_MS;
+  const offsetMs = world.localOffsetMs;
   const localMidnight = Math.floor((startTime + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
   const morning = localMidnight + MORNING_HOUR * HOUR_MS;
   const first = morning < startTime + HOUR_MS ? morning + DAY_MS : morning;
