@@ -2,7 +2,7 @@ import { hasRoom } from "./agent-session.ts";
 import { logStartChat, logStartTask } from "./contact-api-calls.ts";
 import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawPlan, drawTextPlan, MEAN_HANDLE_MS, type ContactPlan } from "./contact-plan.ts";
-import { createContact, touch, type Contact } from "./contact.ts";
+import { createContact, type Contact } from "./contact.ts";
 import { dialOut } from "./conversation.ts";
 import { enterFlow, publishedMainFlow, type JourneyOutcome } from "./flow-run.ts";
 import { enqueue } from "./routing.ts";
@@ -18,7 +18,6 @@ const NIGHT_RATE_PER_MS = 1 / 600_000;
 
 export function startInboundContact(stage: Stage, plan: ContactPlan): Contact {
   const contact = createContact(stage, { plan });
-  if (stage.conditions.isFailedOver) touch(stage, contact, "region-failover");
   emitContactEvent(stage, contact, "INITIATED");
   enterFlow(stage, contact, publishedMainFlow(stage), (outcome) => goOn(stage, contact, outcome));
   return contact;

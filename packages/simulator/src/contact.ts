@@ -46,6 +46,8 @@ export interface Contact {
   holds: number;
   pausedMs: number;
   pauses: number;
+  lastPausedTime: UnixMillis | undefined;
+  lastResumedTime: UnixMillis | undefined;
   iceLosses: number;
   transferTime: UnixMillis | undefined;
   disconnectTime: UnixMillis | undefined;
@@ -77,7 +79,7 @@ export interface OriginOfContact {
 export function createContact(stage: Stage, origin: OriginOfContact): Contact {
   const channel = origin.channel ?? origin.continues?.channel ?? "VOICE";
   const isDialled = origin.initiationMethod === "OUTBOUND" || origin.initiationMethod === "CALLBACK";
-  return {
+  const contact: Contact = {
     id: stage.random.uuid(),
     channel,
     ...lineageOf(origin),
@@ -85,11 +87,15 @@ export function createContact(stage: Stage, origin: OriginOfContact): Contact {
     plan: origin.plan,
     initiationTime: stage.clock.now,
     connectedToSystemTime: isDialled ? undefined : stage.clock.now,
+    incidents: new Set(),
     ...UNTOUCHED,
   };
+  // its contact events name the other Region
+  if (stage.conditions.isFailedOver) touch(stage, contact, "region-failover");
+  return contact;
 }
 
-type Lineage = Pick<Contact, "initialId" | "previousId" | "initiationMethod" | "attributes" | "incidents">;
+type Lineage = Pick<Contact, "initialId" | "previousId" | "initiationMethod" | "attributes">;
 
 function lineageOf({ continues: from, initiationMethod }: OriginOfContact): Lineage {
   return {
@@ -97,7 +103,6 @@ function lineageOf({ continues: from, initiationMethod }: OriginOfContact): Line
     previousId: from?.id,
     initiationMethod: initiationMethod ?? (from === undefined ? "INBOUND" : "TRANSFER"),
     attributes: { ...from?.attributes },
-    incidents: new Set(from?.incidents),
   };
 }
 
@@ -115,6 +120,8 @@ const UNTOUCHED = {
   holds: 0,
   pausedMs: 0,
   pauses: 0,
+  lastPausedTime: undefined,
+  lastResumedTime: undefined,
   iceLosses: 0,
   transferTime: undefined,
   disconnectTime: undefined,

@@ -87,12 +87,14 @@ function pause(stage: Stage, leg: Leg): void {
   const { contact, held } = leg;
   const forMs = contact.plan.pause?.forMs ?? 0;
   if (held.state !== "CONNECTED") return;
+  contact.lastPausedTime = stage.clock.now;
   setState(stage, leg, "PAUSED");
   emitContactEvent(stage, contact, "PAUSED");
   stage.clock.after(forMs, () => {
     if (held.state !== "PAUSED") return;
     contact.pauses += 1;
     contact.pausedMs += forMs;
+    contact.lastResumedTime = stage.clock.now;
     setState(stage, leg, "CONNECTED");
     emitContactEvent(stage, contact, "RESUMED");
   });

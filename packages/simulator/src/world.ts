@@ -29,6 +29,14 @@ export interface Flow extends Resource, FlowResource {
   readonly blocks: Readonly<Record<string, string>>;
 }
 
+/** What an agent is good at. */
+export interface Proficiency {
+  readonly name: string;
+  readonly value: string;
+  /** 1 to 5. */
+  readonly level: number;
+}
+
 /** What does not change about an agent. */
 export interface AgentProfile {
   readonly id: string;
@@ -39,6 +47,7 @@ export interface AgentProfile {
   /** Level1 and Level2. */
   readonly hierarchy: readonly Resource[];
   readonly routingProfile: RoutingProfile;
+  readonly proficiencies: readonly Proficiency[];
   /** False where no collector runs in the browser: no CCP log will ever come from there. */
   readonly hasCollector: boolean;
   /** How far the browser's clock is ahead of the true time. */
@@ -144,6 +153,7 @@ export function createWorld(random: Random, { place, localOffsetMs, agents, isDe
       routingProfiles,
       isDemo,
       firstName: place.firstName,
+      language: place.language,
       hierarchy: makeHierarchy(make, place),
     }),
     supervisorIds: [random.uuid(), random.uuid()],
@@ -194,6 +204,7 @@ interface Staffing {
   readonly isDemo: boolean;
   /** Where in the list of names this place begins. */
   readonly firstName: number;
+  readonly language: string;
   readonly routingProfiles: readonly RoutingProfile[];
   readonly hierarchy: readonly (readonly Resource[])[];
 }
@@ -210,6 +221,7 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
       ...nameAgent(index + staffing.firstName),
       hierarchy: staffing.hierarchy[index % staffing.hierarchy.length] ?? [],
       routingProfile,
+      proficiencies: proficienciesOf(staffing.language, index),
       hasCollector: index !== AGENT_WITHOUT_COLLECTOR,
       clockAheadMs: index === AGENT_WITH_WRONG_CLOCK ? WRONG_CLOCK_AHEAD_MS : random.integer(-35, 60),
       mediaPath: staffing.isDemo || Math.floor(index / 3) % 3 !== 2 ? "V2" : "V1",
@@ -217,6 +229,15 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
     };
   });
 }
+
+/** Everybody speaks the language of the place; some know a product beside it. */
+function proficienciesOf(language: string, index: number): readonly Proficiency[] {
+  const spoken = { name: "Language", value: language, level: 5 - (index % 2) };
+  const product = PRODUCTS[index % 5];
+  return product === undefined ? [spoken] : [spoken, { name: "Product", value: product, level: 2 + (index % 3) }];
+}
+
+const PRODUCTS = ["Broadband", "Mobile", "Television"];
 
 /** The list of names first; beyond it, first names meet other last names and login names are numbered. */
 function nameAgent(index: number): { firstName: string; lastName: string; username: string } {

@@ -13,7 +13,10 @@ export interface AgentEventBody {
 
 export interface SnapshotBody {
   readonly AgentStatus: { readonly Name: string; readonly Type: string; readonly StartTimestamp: string };
-  readonly Configuration: { readonly RoutingProfile: { readonly ARN: string } };
+  readonly Configuration: {
+    readonly RoutingProfile: { readonly ARN: string };
+    readonly Proficiencies: readonly object[];
+  };
   readonly Contacts: readonly { readonly ContactId: string; readonly State: string }[];
 }
 
@@ -22,6 +25,14 @@ export interface ContactEventBody {
 }
 
 export interface ContactRecordBody {
+  readonly Channel: string;
+  readonly Tags: Readonly<Record<string, string>>;
+  readonly QualityMetrics: object | null;
+  readonly SystemEndpoint: object | null;
+  readonly LastPausedTimestamp: string | null;
+  readonly LastResumedTimestamp: string | null;
+  readonly TotalPauseCount: number;
+  readonly TotalPauseDurationInSeconds: number;
   readonly ContactId: string;
   readonly InitialContactId: string | null;
   readonly PreviousContactId: string | null;

@@ -15,7 +15,7 @@ export const CLOCK_SKEW: Incident = {
     const story = new Story(stage, {
       name: "clock-skew",
       span,
-      whatHappened: `Time synchronization on two computers failed and their clocks ran ${AHEAD_MS / 1000} s ahead. Everything else was in order: only the entries' own times are wrong.`,
+      whatHappened: `Time synchronization on some computers failed and their clocks ran ${AHEAD_MS / 1000} s ahead. Everything else was in order: only the entries' own times are wrong.`,
       lookAt: [
         "ccp_log: 'skew' of -194,000 ms in GET_AGENT_SNAPSHOT, skewTimeMillis in the TelemetryCallReport",
         "ccp_log: entries about a contact stand three minutes after its agent events",

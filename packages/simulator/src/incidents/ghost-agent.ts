@@ -13,7 +13,7 @@ export const GHOST_AGENT: Incident = {
       name: "ghost-agent",
       span,
       whatHappened:
-        "Two agents closed the CCP while Available. No LOGOUT was written, heartbeats went on, contacts were offered to nobody and missed. A supervisor set them Offline in the end.",
+        "Some agents closed the CCP while Available. No LOGOUT was written, heartbeats went on, contacts were offered to nobody and missed. A supervisor set them Offline in the end.",
       lookAt: [
         "agent_event: Available without end, only heartbeats and missed contacts, no LOGOUT",
         "ccp_log: 'Publishing event: terminated' and nothing after it",

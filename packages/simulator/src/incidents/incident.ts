@@ -20,6 +20,9 @@ export interface Incident {
   readonly plan: (stage: Stage, span: IncidentSpan) => void;
 }
 
+/** A contact that met the trouble just before its end feels it within this time. */
+const GRACE_MS = 120_000;
+
 /** What will be told of an incident. */
 export interface StoryOptions {
   readonly name: string;
@@ -40,7 +43,9 @@ export class Story {
   constructor(stage: Stage, options: StoryOptions) {
     this.#stage = stage;
     this.#options = options;
-    stage.clock.at(options.span.endTime, () => this.#tell());
+    // what was on its way at the end is touched a little later
+    const toldTime = Math.min(options.span.endTime + GRACE_MS, stage.endTime ?? Number.POSITIVE_INFINITY);
+    stage.clock.at(unixMillis(toldTime), () => this.#tell());
   }
 
   touchAgent(agent: AgentSession): void {

@@ -14,7 +14,7 @@ export const MIC_DENIED: Incident = {
       name: "mic-denied",
       span,
       whatHappened:
-        "The browsers of three agents refused the microphone. The softphone could not set up media, so each call offered to them ended in ERROR within a second.",
+        "The browsers of some agents refused the microphone. The softphone could not set up media, so each call offered to them ended in ERROR within a second.",
       lookAt: [
         "ccp_log: 'Microphone Permission: denied', 'Local media initialization failed', 'microphone_not_shared'",
         "agent_event: CONNECTING to ERROR within a second, always the same agents",

@@ -18,7 +18,7 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
       name: "tab-sleep-missed-calls",
       span,
       whatHappened:
-        "The browser froze the background tab of three agents. The page showed no contact and wrote nothing; Connect offered contacts for 20 s each and counted them as missed.",
+        "The browser froze the background tab of some agents. The page showed no contact and wrote nothing; Connect offered contacts for 20 s each and counted them as missed.",
       lookAt: [
         "agent_event: CONNECTING to MISSED after 20 s, the status stays Available",
         "ccp_log: a gap of the whole time in those agents' logs, then a web socket that was lost",
@@ -26,7 +26,6 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
     });
     const rule = (agent: AgentSession) => {
       if (!agents.includes(agent)) return undefined;
-      story.touchAgent(agent);
       return {
         outcome: "missed",
         cause: "browser_silent",
@@ -42,7 +41,10 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
         agents = agentsAtWork(stage, stage.agents.length)
           .filter(({ contacts }) => contacts.length === 0)
           .slice(0, AGENTS);
-        for (const { browser } of agents) if (browser !== undefined) browser.isAsleep = true;
+        for (const agent of agents) {
+          story.touchAgent(agent);
+          if (agent.browser !== undefined) agent.browser.isAsleep = true;
+        }
         stage.conditions.offerTroubles.add(rule);
       },
       () => {

@@ -142,7 +142,8 @@ function configurationWire(
     },
     FirstName: profile.firstName,
     LastName: profile.lastName,
-    Proficiencies: [],
+    // the model's page calls the level ProficiencyLevel; events have Level
+    Proficiencies: profile.proficiencies.map(({ level, name, value }) => ({ Level: level, Name: name, Value: value })),
     RoutingProfile: {
       ARN: routingProfile.arn,
       Concurrency: concurrency,

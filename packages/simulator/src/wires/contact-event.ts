@@ -2,6 +2,7 @@ import { instantText } from "../instant-text.ts";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { Stage } from "../stage.ts";
 import { originOf } from "../region.ts";
+import { systemTags } from "./system-tags.ts";
 
 export type ContactEventType =
   | "INITIATED"
@@ -44,7 +45,7 @@ export function writeContactEvent(stage: Stage, contact: Contact, eventType: Con
         contact.connectedToSystemTime === undefined ? undefined : instantText(contact.connectedToSystemTime),
       disconnectTimestamp: contact.disconnectTime === undefined ? undefined : instantText(contact.disconnectTime),
       disconnectReason: contact.disconnectReason,
-      tags: { "aws:connect:instanceId": instance.id, "aws:connect:systemEndpoint": place.systemNumber },
+      tags: systemTags(stage.world, contact),
       globalResiliencyMetadata: stage.conditions.isFailedOver
         ? { activeRegion: place.replicaRegion, originRegion: place.region }
         : undefined,

@@ -3,6 +3,7 @@ import { instantText } from "../instant-text.ts";
 import { wholeSecond, type Contact } from "../contact.ts";
 import type { AgentSession } from "../agent-session.ts";
 import type { Stage } from "../stage.ts";
+import { systemTags } from "./system-tags.ts";
 import type { Resource } from "../world.ts";
 
 /**
@@ -34,8 +35,8 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
     InitiationMethod: contact.initiationMethod,
     InitiationTimestamp: stamp(contact.initiationTime),
     InstanceARN: stage.world.instance.arn,
-    LastPausedTimestamp: null,
-    LastResumedTimestamp: null,
+    LastPausedTimestamp: stamp(contact.lastPausedTime),
+    LastResumedTimestamp: stamp(contact.lastResumedTime),
     LastUpdateTimestamp: stamp(stage.clock.now),
     MediaStreams: mediaStreams(contact),
     NextContactId: contact.nextId ?? null,
@@ -49,7 +50,7 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
     ScheduledTimestamp: null,
     SegmentAttributes: { "connect:Subtype": { ValueString: SUBTYPES[contact.channel] } },
     SystemEndpoint: contact.channel === "VOICE" ? { Address: place.systemNumber, Type: "TELEPHONE_NUMBER" } : null,
-    Tags: { "aws:connect:instanceId": stage.world.instance.id, "aws:connect:systemEndpoint": place.systemNumber },
+    Tags: systemTags(stage.world, contact),
     TaskTemplateInfo: null,
     TotalPauseCount: contact.pauses,
     TotalPauseDurationInSeconds: Math.round(contact.pausedMs / 1000),
@@ -155,8 +156,9 @@ function queueWire({ queue, enqueueTime, connectedTime, disconnectTime }: Contac
   };
 }
 
+/** Only voice is measured. */
 function qualityWire(contact: Contact): object | null {
-  if (contact.connectedTime === undefined) return null;
+  if (contact.connectedTime === undefined || contact.channel !== "VOICE") return null;
   const isPoor = contact.iceLosses > 0;
   return {
     Agent: { Audio: { PotentialQualityIssues: isPoor ? ["HighPacketLoss"] : [], QualityScore: isPoor ? 2.87 : 4.31 } },
