@@ -1,14 +1,18 @@
 import { removeVanished, vanish, type AgentSession } from "../agent-session.ts";
-import { agentsAtWork, during, Story, type Incident } from "./incident.ts";
+import { during, gather, middleOf, Story, type Incident } from "./incident.ts";
 
 const AGENTS = 2;
+
+function isIdle({ contacts, status }: AgentSession): boolean {
+  return contacts.length === 0 && status.type === "ROUTABLE";
+}
 
 export const GHOST_AGENT: Incident = {
   name: "ghost-agent",
   summary: "Two agents close the window without logging out: Connect still counts on them, until a supervisor looks.",
   wires: ["agent_event", "cloudtrail", "ccp_log", "contact_record"],
   plan: (stage, span) => {
-    let agents: readonly AgentSession[] = [];
+    const agents: AgentSession[] = [];
     const story = new Story(stage, {
       name: "ghost-agent",
       span,
@@ -24,13 +28,12 @@ export const GHOST_AGENT: Incident = {
       stage,
       span,
       () => {
-        agents = agentsAtWork(stage, stage.agents.length)
-          .filter(({ contacts, status }) => contacts.length === 0 && status.type === "ROUTABLE")
-          .slice(0, AGENTS);
-        for (const agent of agents) {
+        // they finish what they are at before they go
+        gather(stage, { most: AGENTS, until: middleOf(span), fits: isIdle }, (agent) => {
+          agents.push(agent);
           story.touchAgent(agent);
           vanish(stage, agent);
-        }
+        });
       },
       () => {
         for (const agent of agents) setOffline(story, agent);

@@ -16,6 +16,8 @@ export interface Incident {
   readonly summary: string;
   /** The wires it shows on. */
   readonly wires: readonly SourceName[];
+  /** Nobody puts it right, so that it comes last of several. */
+  readonly isLasting?: boolean;
   /** Plans it. Called before anything has happened. */
   readonly plan: (stage: Stage, span: IncidentSpan) => void;
 }
@@ -97,6 +99,29 @@ export function during(stage: Stage, span: IncidentSpan, begin: () => void, fini
 export function agentsAtWork(stage: Stage, most: number): readonly AgentSession[] {
   const atWork = stage.agents.filter(({ isLoggedIn, isLeaving, isAbsent }) => isLoggedIn && !isLeaving && !isAbsent);
   return atWork.toSorted((left, right) => rankOf(left) - rankOf(right)).slice(0, most);
+}
+
+/** Looks for agents again this often. */
+const LOOKS_EVERY_MS = 5_000;
+
+export interface Gathering {
+  readonly most: number;
+  readonly until: number;
+  readonly fits: (agent: AgentSession) => boolean;
+}
+
+/** Acts on agents at work as they come to fit, until there are enough of them or it is too late. */
+export function gather(stage: Stage, { most, until, fits }: Gathering, act: (agent: AgentSession) => void): void {
+  const found = agentsAtWork(stage, stage.agents.length).filter(fits).slice(0, most);
+  for (const agent of found) act(agent);
+  const left = most - found.length;
+  if (left === 0 || stage.clock.now + LOOKS_EVERY_MS > until) return;
+  stage.clock.after(LOOKS_EVERY_MS, () => gather(stage, { most: left, until, fits }, act));
+}
+
+/** The middle of a span: whoever is touched later has little of it. */
+export function middleOf({ startTime, endTime }: IncidentSpan): number {
+  return (startTime + endTime) / 2;
 }
 
 /** Whoever has no collector, or is at lunch, would show little of an incident. */

@@ -58,11 +58,18 @@ const SOON_MS = 10 * MINUTE_MS;
 
 /** Plans the named incidents, one after another; throws RangeError for a name that is none. */
 export function startIncidents(stage: Stage, names: readonly string[]): void {
-  for (const [index, name] of names.entries()) {
-    const incident = INCIDENTS.find((candidate) => candidate.name === name);
-    if (incident === undefined) throw new RangeError(`there is no incident called ${name}`);
-    incident.plan(stage, spanOf(stage, index / names.length));
-  }
+  const incidents = names.map(incidentOf);
+  const inOrder = [
+    ...incidents.filter(({ isLasting }) => isLasting !== true),
+    ...incidents.filter(({ isLasting }) => isLasting === true),
+  ];
+  for (const [index, incident] of inOrder.entries()) incident.plan(stage, spanOf(stage, index / names.length));
+}
+
+function incidentOf(name: string): Incident {
+  const incident = INCIDENTS.find((candidate) => candidate.name === name);
+  if (incident === undefined) throw new RangeError(`there is no incident called ${name}`);
+  return incident;
 }
 
 /** `position` is in [0, 1): where among the incidents this one is. */

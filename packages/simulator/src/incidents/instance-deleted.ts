@@ -7,6 +7,7 @@ export const INSTANCE_DELETED: Incident = {
   name: "instance-deleted",
   summary: "The instance is deleted: every agent is thrown out and the wires fall silent, all but one.",
   wires: ["cloudtrail", "agent_event", "contact_event"],
+  isLasting: true,
   plan: (stage, span) => {
     const story = new Story(stage, {
       name: "instance-deleted",

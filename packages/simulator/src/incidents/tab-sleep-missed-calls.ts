@@ -1,7 +1,7 @@
 import type { AgentSession } from "../agent-session.ts";
 import { webSocketDropLines } from "../browser-lines.ts";
 import { browserTime, logLater } from "../browser.ts";
-import { agentsAtWork, during, Story, type Incident } from "./incident.ts";
+import { during, gather, middleOf, Story, type Incident } from "./incident.ts";
 
 const RING_LIMIT_MS = 20_000;
 const AGENTS = 3;
@@ -13,7 +13,8 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
     "The browsers of three agents put the CCP's tab to sleep: Available on the board, and every contact is missed.",
   wires: ["agent_event", "ccp_log", "contact_record"],
   plan: (stage, span) => {
-    let agents: readonly AgentSession[] = [];
+    const agents: AgentSession[] = [];
+    const fits = (agent: AgentSession) => agent.contacts.length === 0 && !agents.includes(agent);
     const story = new Story(stage, {
       name: "tab-sleep-missed-calls",
       span,
@@ -38,13 +39,11 @@ export const TAB_SLEEP_MISSED_CALLS: Incident = {
       span,
       () => {
         // a tab with a contact in it is not put to sleep
-        agents = agentsAtWork(stage, stage.agents.length)
-          .filter(({ contacts }) => contacts.length === 0)
-          .slice(0, AGENTS);
-        for (const agent of agents) {
+        gather(stage, { most: AGENTS, until: middleOf(span), fits }, (agent) => {
+          agents.push(agent);
           story.touchAgent(agent);
           if (agent.browser !== undefined) agent.browser.isAsleep = true;
-        }
+        });
         stage.conditions.offerTroubles.add(rule);
       },
       () => {
