@@ -26,7 +26,10 @@ export function addSimulateCommand(program: Command): Command {
       .option("--agents <count>", "agents on the payroll", "25")
       .option("--duration <time>", "how much time to simulate, such as 30m, 1h, 2d", "1h")
       .option("--days <count>", "the same in days")
-      .option("--start <time>", `when it begins, ISO 8601 with a zone (default: ${DEFAULT_START}; now with --speed)`)
+      .option(
+        "--start <time>",
+        `when it begins, ISO 8601 with a zone (default: ${DEFAULT_START}; now with --speed; with --to-aws so that it ends now)`,
+      )
       .option("--seed <number>", "the same seed and options give the same bytes", "7")
       .option("--level <level>", `least level of CCP log entries: ${CCP_LEVELS.join(", ")}`, "TRACE")
       .option("--speed <factor>", "max, or how many times as fast as the clock: 1, 10", "max")

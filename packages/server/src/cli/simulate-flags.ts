@@ -40,7 +40,10 @@ const MOST_DAYS = 31;
 const FASTEST = 1_000;
 const DURATION = durationSchema({ minMs: 60_000, maxMs: MOST_DAYS * DAY_MS });
 
-/** `now` is the wall clock's time in milliseconds: a paced simulation begins then, unless it is told otherwise. */
+/**
+ * `now` is the wall clock's time in milliseconds. Unless it is told otherwise, a paced simulation begins then, and one that
+ * goes to AWS ends then: CloudWatch Logs drops what is old or lies ahead.
+ */
 export function settingsOf(flags: SimulateFlags, now: number): SimulateSettings {
   return {
     seed: wholeNumber(flags.seed, "--seed", { min: 0, max: 2 ** 31 - 1 }),
@@ -84,6 +87,7 @@ export function destinationsOf(flags: SimulateFlags): AwsDestinations {
 function startOf(flags: SimulateFlags, now: number): number {
   const { start } = flags;
   if (start === undefined && speedOf(flags) !== undefined) return now;
+  if (start === undefined && flags.toAws === true) return now - durationOf(flags);
   const time = parseInstant(start ?? DEFAULT_START);
   if (time !== undefined) return time;
   throw new AppError("parameter_invalid", `--start must be a time such as ${DEFAULT_START}, not "${start}"`);

@@ -197,6 +197,7 @@ describe("CloudWatch Logs and EventBridge, with the SDK's mock", () => {
     logs
       .on(CreateLogGroupCommand)
       .rejects(Object.assign(new Error("it is there"), { name: "ResourceAlreadyExistsException" }));
+    logs.on(PutLogEventsCommand).resolves({});
     await send({ logGroup: "/aws/connect/example" }, emissions);
     const puts = logs.commandCalls(PutLogEventsCommand).map((call) => call.args[0].input);
     expect(puts.flatMap(({ logEvents }) => logEvents ?? []).length).toBe(ofSource("flow_log").length);
@@ -208,6 +209,14 @@ describe("CloudWatch Logs and EventBridge, with the SDK's mock", () => {
     expect(logs.commandCalls(CreateLogStreamCommand).length).toBe(
       new Set(puts.map(({ logStreamName }) => logStreamName)).size,
     );
+  });
+
+  test("log events that CloudWatch Logs would drop are a failure", async () => {
+    logs.on(PutLogEventsCommand).resolves({ rejectedLogEventsInfo: { tooOldLogEventEndIndex: 3 } });
+    await expect(send({ logGroup: "/aws/connect/example" }, emissions)).rejects.toMatchObject({
+      code: "output_failed",
+      message: expect.stringContaining("older than 14 days"),
+    });
   });
 
   test("contact events are put ten at a time, and what was refused once more", async () => {

@@ -4,6 +4,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { AppError } from "@fourwire/core";
 import type { Emission } from "@fourwire/simulator";
 import { sendToAws, type AwsTarget, type Sleep } from "./aws-calls.ts";
 
@@ -46,7 +47,7 @@ export class LogOutput {
     this.#bytes = 0;
     const stream = streamOf(first);
     await this.#open(stream);
-    await sendToAws(this.#target("logs:PutLogEvents"), this.#sleep, () =>
+    const answer = await sendToAws(this.#target("logs:PutLogEvents"), this.#sleep, () =>
       this.#client.send(
         new PutLogEventsCommand({
           logGroupName: this.#group,
@@ -57,6 +58,12 @@ export class LogOutput {
             .toSorted((a, b) => a.timestamp - b.timestamp),
         }),
       ),
+    );
+    // the call succeeds, and what it names here is dropped
+    if (answer.rejectedLogEventsInfo === undefined) return;
+    throw new AppError(
+      "output_failed",
+      `log group "${this.#group}" does not take events of ${new Date(first.time).toISOString()}: CloudWatch Logs drops what is older than 14 days or than the group's retention, and what is more than 2 hours ahead; give another --start`,
     );
   }
 
