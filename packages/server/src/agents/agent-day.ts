@@ -69,13 +69,13 @@ export async function readAgentDay(
 }
 
 /** The metrics of a derivation over its whole span. */
-export function metricsOf(derivation: AgentDerivation, settings: AgentSettings): AgentMetrics {
+function metricsOf(derivation: AgentDerivation, settings: AgentSettings): AgentMetrics {
   const { from_time: from, to_time: to } = derivation;
   return deriveMetrics({ intervals: deriveIntervals(derivation, [from, to]), from, to, settings: settings.metrics });
 }
 
 /** Stretches of one status, whatever the activity in them. */
-export function statusSpans(activity: readonly AgentActivity[]): readonly AgentStatusSpan[] {
+function statusSpans(activity: readonly AgentActivity[]): readonly AgentStatusSpan[] {
   const spans: AgentStatusSpan[] = [];
   for (const row of activity) {
     const span = statusSpanOf(row);

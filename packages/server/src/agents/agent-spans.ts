@@ -66,7 +66,7 @@ function localDate(time: number, offset: Offset): string {
 }
 
 /** The instants at which a calendar day begins and ends in a zone: 23, 24 or 25 hours apart. */
-export function localDay(date: string, offset: Offset): readonly [number, number] {
+function localDay(date: string, offset: Offset): readonly [number, number] {
   const midnight = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date)
     throw new AppError("parameter_invalid", `date must be a day such as 2026-11-20, not "${date}"`);

@@ -4,7 +4,7 @@ import type { AgentBoardChanges, AgentBoardRow, BoardRoutingProfile } from "@fou
 const BEAT_MS = 50;
 
 /** A reader that takes nothing for this long is let go; it may come back and goes on where it was. */
-export const SLOW_READER_MS = 30_000;
+const SLOW_READER_MS = 30_000;
 
 /** Agents that left the board, remembered for readers that come back. */
 const MAX_REMEMBERED_REMOVALS = 10_000;
