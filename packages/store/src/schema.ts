@@ -152,7 +152,13 @@ export function logRecordViewStatement(): string {
 /** The derived views that exist today. */
 export function derivedViewStatements(): readonly string[] {
   return [
-    "create or replace view main.contact as select contact_id, first_event_time, last_event_time from store.contact_span",
+    // what any record says of a contact, and what its newest contact record says, null where none has come
+    `create or replace view main.contact as
+     select s.contact_id, s.first_event_time, s.last_event_time, r.channel, r.initiation_method, r.disconnect_reason,
+       r.queue_id, r.queue_name, r.agent_id, r.agent_username, r.initiation_time, r.enqueue_time, r.connected_to_agent_time,
+       r.disconnect_time, r.agent_interaction_duration_s, r.customer_hold_duration_s, r.after_contact_work_duration_s,
+       r.record_id as contact_record_id
+     from store.contact_span s left join main.contact_record r on r.contact_id = s.contact_id`,
     "create or replace view main.agent as select agent_id, agent_username, instance_id, last_event_time from store.agent_identity",
   ];
 }

@@ -1,8 +1,8 @@
-import { DERIVED_TABLE_NAMES, DERIVED_TABLES, type SourceRecord } from "@fourwire/core";
+import { DERIVED_TABLE_NAMES, DERIVED_TABLES, unixMillis, type SourceRecord } from "@fourwire/core";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AgentDay } from "../../test/agent-rows.ts";
-import { appendRows, DAY_MS, NINE, query, TemporaryData } from "../../test/rows.ts";
+import { appendRows, DAY_MS, NINE, query, rowOf, TemporaryData } from "../../test/rows.ts";
 import type { Store } from "../store.ts";
 
 const MINUTE = 60_000;
@@ -190,6 +190,35 @@ describe("derived tables", () => {
     expect(await store.agentDays.settle({ agentIds: ["agent-a"] })).toMatchObject({ doneDays: 1, pendingDays: 0 });
     expect(await store.agentDays.settle({ lastDate: "2026-11-20" })).toMatchObject({ doneDays: 1, pendingDays: 0 });
     expect(await store.agentDays.pendingDays({})).toBeGreaterThan(0);
+  });
+
+  test("give an offer its cause once the evidence is there, however late it comes", async () => {
+    const store = await openAt();
+    await appendRows(store, someDays());
+    await store.agentDays.settle();
+    const cause = "select cause from agent_offer where contact_id = 'c-2'";
+    expect(await query(store, cause)).toEqual([["not_known"]]);
+    const line = (name: string, time: number): SourceRecord =>
+      rowOf("ccp_log", name, { agent_id: "agent-a", event_time: unixMillis(time), event_name: "api_reply" });
+    // the CCP logs before and after, and nothing while it rang
+    await appendRows(store, [line("before", NINE + 7 * MINUTE), line("after", NINE + 9 * MINUTE)]);
+    expect(await store.agentDays.pendingDays({})).toBe(1);
+    await store.agentDays.settle();
+    expect(await query(store, cause)).toEqual([["browser_silent"]]);
+    await appendRows(store, [
+      rowOf("contact_record", "r-2", {
+        contact_id: "c-2",
+        event_time: unixMillis(NINE + 8 * MINUTE + 15_000),
+        disconnect_time: unixMillis(NINE + 8 * MINUTE + 15_000),
+        disconnect_reason: "CUSTOMER_DISCONNECT",
+        channel: "VOICE",
+      }),
+    ]);
+    await store.agentDays.settle();
+    expect(await query(store, cause)).toEqual([["customer_abandoned"]]);
+    expect(await query(store, "select channel, disconnect_reason from contact where contact_id = 'c-2'")).toEqual([
+      ["VOICE", "CUSTOMER_DISCONNECT"],
+    ]);
   });
 
   test("hold one person once who is known by an id in each of two Regions", async () => {

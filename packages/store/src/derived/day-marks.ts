@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SourceName } from "@fourwire/core";
+import { OFFER_EVIDENCE_MS, type SourceName } from "@fourwire/core";
 
 /** Rows that were stored just now, in the same transaction. */
 export interface StoredRows {
@@ -9,9 +9,6 @@ export interface StoredRows {
   readonly minTime: number;
   readonly maxTime: number;
 }
-
-/** CCP lines this far from an offer may tell why it was not answered. */
-const CCP_EVIDENCE_MS = 120_000;
 
 /** A contact's events and record come within its life, which is this long at most for what is matched late. */
 const CONTACT_EVIDENCE_MS = 86_400_000;
@@ -25,7 +22,7 @@ export async function markDays(connection: DuckDBConnection, stored: StoredRows)
     case "agent_event":
       return markEventDays(connection, stored.rows);
     case "ccp_log":
-      return markOfferDays(connection, stored, { column: "agent_id", slackMs: CCP_EVIDENCE_MS });
+      return markOfferDays(connection, stored, { column: "agent_id", slackMs: OFFER_EVIDENCE_MS });
     case "contact_event":
     case "contact_record":
       return markOfferDays(connection, stored, { column: "contact_id", slackMs: CONTACT_EVIDENCE_MS });
