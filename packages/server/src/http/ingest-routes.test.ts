@@ -237,6 +237,7 @@ describe("the receivers", () => {
       duplicate: 0,
       rejected: 1,
       dropped: {},
+      canary: null,
       gaps: [],
     });
     const metrics = await server.app.inject({ method: "GET", url: "/metrics" });
