@@ -125,8 +125,22 @@ export function isKnownActionType(type: string): boolean {
 
 /** The documented type that an invented one probably means; undefined when nothing comes to mind. */
 export function suggestActionType(type: string): string | undefined {
-  return SUGGESTIONS.get(type.replaceAll(/[\s_-]/g, "").toLowerCase());
+  const key = type.replaceAll(/[\s_-]/g, "").toLowerCase();
+  return SUGGESTIONS.get(key) ?? [...TYPES.keys()].find((known) => isSlip(known.toLowerCase(), key));
 }
+
+/** A slip of the pen: two letters swapped, or up to two that are wrong, missing or too many in one place. */
+function isSlip(known: string, written: string): boolean {
+  const shorter = Math.min(known.length, written.length);
+  if (shorter < LEAST_LETTERS) return false;
+  let start = 0;
+  while (start < shorter && known[start] === written[start]) start += 1;
+  let end = 0;
+  while (end < shorter - start && known.at(-1 - end) === written.at(-1 - end)) end += 1;
+  return Math.max(known.length, written.length) - start - end <= 2;
+}
+
+const LEAST_LETTERS = 6;
 
 export function listActionTypes(): readonly (readonly [string, ActionType])[] {
   return [...TYPES];

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@fourwire/core";
 import { describe, expect, test } from "vitest";
+import { suggestActionType } from "./action-types.ts";
 import { parseFlow } from "./parse-flow.ts";
 
 function flow(actions: JsonValue[], more: Record<string, JsonValue> = {}): JsonValue {
@@ -78,6 +79,16 @@ describe("what no contact could enter is refused with a reason", () => {
     expect(parsed.ok).toBe(false);
     expect(parsed.issues.at(-1)).toMatchObject({ severity: "error", code });
   });
+});
+
+test.each([
+  ["MessagParticipant", "MessageParticipant"],
+  ["DisconnectParticpiant", "DisconnectParticipant"],
+  ["Play prompt", "MessageParticipant"],
+  ["comparee", "Compare"],
+  ["TeleportContact", undefined],
+])("%s probably means %s", (written, meant) => {
+  expect(suggestActionType(written)).toBe(meant);
 });
 
 describe("what runs, perhaps not as meant, is a warning", () => {
