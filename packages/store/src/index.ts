@@ -15,6 +15,7 @@ export type { WalReport } from "./wal/mend-wal.ts";
 export { StagingWriter, type StagedGroup } from "./staging.ts";
 export { tableColumns } from "./schema.ts";
 export type { UserQueryResult } from "./user-query.ts";
+export type { AgentEventBody, QueueRecordRow } from "./wfm-reader.ts";
 export type { AppendRequest, AppendResult } from "./writer.ts";
 export type { SettleOptions, SettleProgress, SettleReport } from "./derived/agent-days.ts";
 export type { Person } from "./derived/agent-persons.ts";

@@ -38,6 +38,7 @@ import { Shifts } from "./shift-table.ts";
 import { readSourceCounts } from "./status-reader.ts";
 import { UserQueries, type UserQuery, type UserQueryResult } from "./user-query.ts";
 import type { WalReport } from "./wal/mend-wal.ts";
+import { WfmReader } from "./wfm-reader.ts";
 import { Writer, writeError, type AppendRequest, type AppendResult } from "./writer.ts";
 
 export interface StoreOptions extends DatabaseOptions {
@@ -94,6 +95,8 @@ export class Store {
   readonly offerEvidence: OfferEvidenceReader;
   /** The derived tables. */
   readonly derived: DerivedReader;
+  /** What is handed on to workforce management tools. */
+  readonly wfm: WfmReader;
   /** The plan of agents' work. */
   readonly shifts: Shifts;
   readonly openReport: OpenReport;
@@ -128,6 +131,7 @@ export class Store {
     });
     this.live = new LiveReader(parts);
     this.derived = new DerivedReader(parts);
+    this.wfm = new WfmReader(parts);
     this.shifts = new Shifts(parts.pool, (work) => this.#runWrite(work));
   }
 

@@ -18,6 +18,7 @@ import type { TokenRequestBody } from "../http/token-routes.ts";
 import type { FileOrigins } from "../import/file-list.ts";
 import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { ReplayProgress, ReplayReport } from "../replay-rejected.ts";
+import type { QueueFileRequest } from "../wfm/interval-files.ts";
 import { LocalData } from "./local-data.ts";
 import { RemoteData } from "./remote-data.ts";
 
@@ -54,6 +55,8 @@ export interface DataAccess {
   agentDay(agent: string, span: { readonly from: number; readonly to: number }): Promise<AgentDayResponse>;
   /** Every agent in every interval. */
   intervals(request: IntervalsQuestion): Promise<AgentIntervalsResponse>;
+  /** Volumes of queues per interval as CSV text. */
+  queueIntervals(request: QueueFileRequest): Promise<string>;
   importShifts(file: ShiftQuestion): Promise<ShiftImportResponse>;
   rejected(limit: number): Promise<RejectedResponse>;
   /** The newest first; those that ended too. */

@@ -19,7 +19,9 @@ import { readContactTimeline } from "../contact-timeline.ts";
 import { listFiles } from "../import/file-list.ts";
 import { importFiles, type ImportReport } from "../import/import-files.ts";
 import { firstOpenDate } from "../open-days.ts";
-import { defaultConfig } from "../config/config.ts";
+import type { AgentSettings } from "../agents/agent-settings.ts";
+import { findConfigFile, loadConfig } from "../config/load-config.ts";
+import { queueIntervalFile, type QueueFileRequest } from "../wfm/interval-files.ts";
 import { readAgentDay } from "../agents/agent-day.ts";
 import { readIntervals } from "../agents/agent-intervals.ts";
 import { agentSpan, findAgent, MAX_DAY_SPAN_MS } from "../agents/agent-spans.ts";
@@ -34,15 +36,17 @@ const QUERY_TIMEOUT_MS = 300_000;
 /** The data directory, held by this process. */
 export class LocalData implements DataAccess {
   readonly #store: Store;
+  readonly #path: string;
 
-  private constructor(store: Store) {
+  private constructor(store: Store, path: string) {
     this.#store = store;
+    this.#path = path;
   }
 
   static async open(path: string, command: string): Promise<LocalData> {
     const store = await openStore({ path, command });
     for (const line of describeOpening(store.openReport)) process.stderr.write(`fourwire: ${line}\n`);
-    return new LocalData(store);
+    return new LocalData(store, path);
   }
 
   async importFiles(request: ImportRequest): Promise<ImportReport> {
@@ -91,11 +95,20 @@ export class LocalData implements DataAccess {
     const agent = await findAgent(this.#store, text);
     const [from, to] = [Math.max(span.from, span.to - MAX_DAY_SPAN_MS), span.to];
     const parameters = { from: String(from), to: String(to) };
-    return readAgentDay(this.#store, defaultConfig().agents, agent, agentSpan(parameters, agent, Date.now()));
+    return readAgentDay(this.#store, this.#settings(), agent, agentSpan(parameters, agent, Date.now()));
   }
 
   intervals(request: IntervalsQuestion): Promise<AgentIntervalsResponse> {
-    return readIntervals(this.#store, defaultConfig().agents, { ...request, personIds: undefined });
+    return readIntervals(this.#store, this.#settings(), { ...request, personIds: undefined });
+  }
+
+  queueIntervals(request: QueueFileRequest): Promise<string> {
+    return queueIntervalFile(this.#store, this.#settings(), request);
+  }
+
+  /** Which definitions of metrics count, as a server of this folder has it. */
+  #settings(): AgentSettings {
+    return loadConfig(findConfigFile(undefined, this.#path), process.env).config.agents;
   }
 
   importShifts(file: ShiftQuestion): Promise<ShiftImportResponse> {

@@ -6,6 +6,7 @@ import { addShiftsCommand } from "./shifts-command.ts";
 import { addConfigCommand } from "./config-command.ts";
 import { addImportCommand } from "./import-command.ts";
 import { addQueryCommand } from "./query-command.ts";
+import { addQueueIntervalsCommand } from "./queue-intervals-command.ts";
 import { addRecordsCommand } from "./records-command.ts";
 import { addRepairCommand } from "./repair-command.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
@@ -49,6 +50,7 @@ function createProgram(): Command {
   addQueryCommand(program);
   addContactCommand(program);
   addAgentCommand(program);
+  addQueueIntervalsCommand(program);
   addShiftsCommand(program);
   addRejectedCommand(program);
   addRecordsCommand(program);

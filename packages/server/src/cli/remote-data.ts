@@ -20,6 +20,7 @@ import type { ImportProgress, ImportReport } from "../import/import-files.ts";
 import type { ReplayProgress, ReplayReport } from "../replay-rejected.ts";
 import type { ReplaySelection } from "@fourwire/store";
 import { MAX_DAY_SPAN_MS } from "../agents/agent-spans.ts";
+import type { QueueFileRequest } from "../wfm/interval-files.ts";
 import type { DataAccess, ImportRequest, IntervalsQuestion, ShiftQuestion } from "./data-access.ts";
 
 type ReportLine<Progress = unknown, Report = unknown> = {
@@ -105,6 +106,17 @@ export class RemoteData implements DataAccess {
       zone: request.zone,
     });
     return this.#json(`/v1/agents/intervals?${query.toString()}`);
+  }
+
+  async queueIntervals(request: QueueFileRequest): Promise<string> {
+    const query = new URLSearchParams({
+      from: String(request.from),
+      to: String(request.to),
+      interval: request.interval,
+      zone: request.zone,
+      service_level: String(request.serviceLevelSeconds),
+    });
+    return (await this.#fetch(`/v1/wfm/queue-intervals.csv?${query.toString()}`)).text();
   }
 
   async importShifts(file: ShiftQuestion): Promise<ShiftImportResponse> {

@@ -1,9 +1,17 @@
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { AppError, type WfmStatusResponse } from "@fourwire/core";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FeedReader, type WfmConnection } from "../wfm/feed-reader.ts";
+import {
+  agentIntervalFile,
+  FILE_INTERVALS,
+  queueIntervalFile,
+  type IntervalFileRequest,
+} from "../wfm/interval-files.ts";
+import { replayLines } from "../wfm/replay.ts";
 import type { ServerContext } from "./context.ts";
-import { textParameter, type Parameters } from "./parameters.ts";
+import { integerParameter, oneOfParameter, rangeParameters, textParameter, type Parameters } from "./parameters.ts";
 
 /** Readers of the feed at once; each may hold a snapshot. */
 const MAX_READERS = 200;
@@ -46,6 +54,44 @@ export function addWfmRoutes(app: FastifyInstance, context: ServerContext): void
   });
 
   app.get("/v1/wfm/webhooks", async (): Promise<WfmStatusResponse> => wfm.status());
+  addFileRoutes(app, context);
+}
+
+function addFileRoutes(app: FastifyInstance, context: ServerContext): void {
+  const { store } = context;
+  const settings = context.config.agents;
+
+  app.get<{ Querystring: Parameters }>("/v1/wfm/intervals.csv", async (request, reply) => {
+    const csv = await agentIntervalFile(store, settings, fileRequest(request.query));
+    return sendCsv(reply, "agent-intervals.csv", csv);
+  });
+
+  app.get<{ Querystring: Parameters }>("/v1/wfm/queue-intervals.csv", async (request, reply) => {
+    const serviceLevelSeconds = integerParameter(request.query, "service_level", { fallback: 20, min: 1, max: 86_400 });
+    const csv = await queueIntervalFile(store, settings, { ...fileRequest(request.query), serviceLevelSeconds });
+    return sendCsv(reply, "queue-intervals.csv", csv);
+  });
+
+  app.get<{ Querystring: Parameters }>("/v1/wfm/replay", async (request, reply) => {
+    // one page waits to be taken, and no other is read before it was
+    const lines = Readable.from(replayLines(store, rangeParameters(request.query)), { highWaterMark: 1 });
+    return reply.type("application/x-ndjson").send(lines);
+  });
+}
+
+function fileRequest(parameters: Parameters): IntervalFileRequest {
+  return {
+    ...rangeParameters(parameters),
+    interval: oneOfParameter(parameters, "interval", FILE_INTERVALS, "15m"),
+    zone: textParameter(parameters, "zone") ?? "UTC",
+  };
+}
+
+function sendCsv(reply: FastifyReply, name: string, csv: string): FastifyReply {
+  return reply
+    .header("content-disposition", `attachment; filename="${name}"`)
+    .type("text/csv; charset=utf-8; header=present")
+    .send(csv);
 }
 
 class SseConnection implements WfmConnection {
