@@ -110,7 +110,7 @@ function figuresOf(
 }
 
 /** An instant as the clock of a zone shows it, with its offset: 2026-11-20T10:15:00+01:00. */
-function localClock(zone: string): (time: number) => string {
+export function localClock(zone: string): (time: number) => string {
   const offset = zoneOffset(zone);
   return (time) => {
     const offsetMs = offset(unixMillis(time));

@@ -82,7 +82,7 @@ export function intervalCsv(response: AgentIntervalsResponse): string {
 }
 
 /** Rows of values as CSV text; null is an empty field. */
-function csvText(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
+export function csvText(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   return stringify(
     rows.map((row) =>
       row.map((value) => (typeof value === "string" && /^[=+@\t\r-]/.test(value) ? `'${value}` : value)),
