@@ -52,7 +52,7 @@ export async function post(request: Post, now: () => number): Promise<PostOutcom
 }
 
 /** Of `Retry-After`, seconds or a date; null where it says nothing. */
-function retryAfterOf(header: string | null, now: number): number | null {
+export function retryAfterOf(header: string | null, now: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isNaN(ms) ? null : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
