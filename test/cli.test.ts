@@ -55,21 +55,14 @@ function sumOf(report: ImportJson, name: "appended" | "duplicate" | "rejected"):
 }
 
 describe("help", () => {
-  test.each([
-    ["demo"],
-    ["serve"],
-    ["import"],
-    ["query"],
-    ["contact"],
-    ["agent"],
-    ["intervals"],
-    ["rejected"],
-    ["simulate"],
-  ])("of %s has examples", async (command) => {
-    const { exitCode, stdout } = await fourwire(command, "--help");
-    expect(exitCode).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Usage: fourwire ${command}[\\s\\S]*\\nExamples:\\n {2}fourwire ${command}`));
-  });
+  test.each([["demo"], ["serve"], ["import"], ["query"], ["contact"], ["agent"], ["rejected"], ["simulate"]])(
+    "of %s has examples",
+    async (command) => {
+      const { exitCode, stdout } = await fourwire(command, "--help");
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(new RegExp(`Usage: fourwire ${command}[\\s\\S]*\\nExamples:\\n {2}fourwire ${command}`));
+    },
+  );
 
   test("of fourwire itself has examples and names every command", async () => {
     const { exitCode, stdout } = await fourwire("--help");
@@ -99,10 +92,6 @@ describe("a wrong command line ends with 2 and names the right one", () => {
     [["serve", "--port", "99999"], /--port must be a whole number from 0 to 65535/],
     [["demo", "--agents", "none", "--port", "0"], /--agents must be a whole number from 1/],
     [["demo", "--seed", "x", "--port", "0"], /--seed must be a whole number/],
-    [
-      ["queue-intervals", "--from", "1", "--to", "2", "--interval", "1h"],
-      /--interval must be one of 15m, 30m, not "1h"/,
-    ],
     [["agent", "ana", "--from", "yesterday"], /--from must be an instant such as/],
   ])("%j", async (args, message) => {
     const wrongData = join(folder.path, "wrong");
@@ -279,27 +268,6 @@ describe("contact and agent", () => {
       message: expect.any(String),
     });
     expect((await fourwire("contact", contactId, "--data", data)).stdout).toContain(`contact ${contactId}\n`);
-  });
-
-  test("queue-intervals writes a CSV file of volumes", async () => {
-    const file = join(folder.path, "queues.csv");
-    const span = ["--from", "2016-01-01T00:00:00Z", "--to", "2016-01-02T00:00:00Z", "--data", data];
-    expect(await fourwire("queue-intervals", "--out", file, ...span)).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(await readFile(file, "utf8")).toMatch(/^queue_id,queue_name,channel,[^\n]*\r\n$/);
-    const [row] = jsonOf(
-      await fourwire(
-        "query",
-        "select queue_name, strftime(date_trunc('hour', disconnect_time) at time zone 'UTC', '%Y-%m-%dT%H:00:00Z') as hour from contact_record where enqueue_time is not null and disconnect_time is not null limit 1",
-        "--data",
-        data,
-        "--format",
-        "json",
-      ),
-    ) as { queue_name: string; hour: string }[];
-    const from = row?.hour ?? "";
-    const to = new Date(Date.parse(from) + 3_600_000).toISOString();
-    const printed = await fourwire("queue-intervals", "--from", from, "--to", to, "--data", data);
-    expect(printed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`,${row?.queue_name},`) });
   });
 
   test.each([["contact"], ["agent"]])("%s says when there is none", async (command) => {
