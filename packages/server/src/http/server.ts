@@ -16,7 +16,6 @@ import { addMetricsRoutes } from "./metrics-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addReceiverRoutes } from "./receiver-routes.ts";
 import { addShiftRoutes } from "./shift-routes.ts";
-import { addWfmFileRoutes } from "./wfm-file-routes.ts";
 import { addRecordRoutes } from "./record-routes.ts";
 import { addTailRoute } from "./tail-route.ts";
 import { addTokenRoutes } from "./token-routes.ts";
@@ -61,7 +60,6 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   addAgentBoardRoutes(app, context);
   addAgentFigureRoutes(app, context);
   addShiftRoutes(app, context);
-  addWfmFileRoutes(app, context);
   addOperationRoutes(app, context);
   addTailRoute(app, context);
   addTokenRoutes(app, context);

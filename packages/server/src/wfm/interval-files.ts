@@ -20,7 +20,7 @@ export const FILE_INTERVALS = ["15m", "30m"] as const satisfies readonly AgentIn
 const INTERVAL_MS = { "15m": 900_000, "30m": 1_800_000 } as const;
 
 /** Longest span of one file. */
-export const MAX_FILE_DAYS = 31;
+const MAX_FILE_DAYS = 31;
 
 /** How long a file waits for records that are not worked in yet. */
 const SETTLE_MS = 60_000;

@@ -139,23 +139,6 @@ export class DerivedReader {
     );
   }
 
-  /** Agent events as they were received, in order of time. */
-  async eventBodies(from: number, to: number): Promise<readonly string[]> {
-    const range = { from, to };
-    const names = new Set(["event_time", "record_id", "original_body"]);
-    const columns = tableColumns("agent_event").filter((column) => names.has(column.name));
-    const paths = this.#access.manifest
-      .filesBetween("agent_event", from, to)
-      .map((file) => this.#access.manifest.absolutePath(file));
-    const rows = await this.#access.manifest.readSettled(() =>
-      this.#access.pool.rowsAs<{ readonly original_body: string }>(
-        `select original_body from (${sourceRelation("agent_event", paths, columns)})
-         where ${spanCondition(range)} order by event_time, record_id`,
-      ),
-    );
-    return rows.map((row) => row.original_body);
-  }
-
   /** The last derived day of a person that ended at or before the instant, with its carry. */
   async dayBefore(
     personId: string,
