@@ -69,7 +69,8 @@ function blockKey(row: TimelineRow): string {
   return JSON.stringify([idOf(row, "flow_id") ?? "", textOf(row, "block_id") ?? "", row.event_name]);
 }
 
-function hasResult(row: TimelineRow): boolean {
+/** Whether the entry tells what came of its block. */
+export function hasResult(row: TimelineRow): boolean {
   return (
     textOf(row, "results") !== undefined || textOf(row, "external_results") !== undefined || isTrue(row, "is_error")
   );
