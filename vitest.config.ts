@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,8 +11,11 @@ export default defineConfig({
       "packages/*/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // generous: tests start servers, emulators and browsers, on machines that may be slow and busy
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: "forks",
+    // by default one less than there are cores; most of these tests wait for processes of their own
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const FOURWIRE = fileURLToPath(new URL("../packages/server/bin/fourwire.cjs", import.meta.url));
 
 /** A command that does not end in this time hangs. */
-const HANG_MS = 60_000;
+const HANG_MS = 300_000;
 
 export interface CommandOutcome {
   /** Undefined when a signal ended it. */

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
-const START_MS = 20_000;
+const START_MS = 100_000;
 const PUT_AT_ONCE = 500;
 
 /**
