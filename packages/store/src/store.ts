@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
 import type { AdoptReport } from "./adopt.ts";
@@ -217,7 +218,12 @@ export class Store {
   async exportParquet(query: UserQuery): Promise<string> {
     const path = join(this.directory.stagingPath, `export-${randomUUID()}.parquet`);
     await this.#settleFor(query.sql);
-    await this.#userQueries.exportParquet(query, path);
+    try {
+      await this.#userQueries.exportParquet(query, path);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
     return path;
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appendRows, query, rowsOf, TemporaryData } from "../test/rows.ts";
@@ -164,7 +164,7 @@ describe("nothing beyond the lake is read", () => {
     ["from sniff_csv('/etc/passwd')"],
     ["select * from sqlite_scan('/tmp/x', 'y')"],
   ])("by %s", async (sql) => {
-    expect(await codeOf(sql)).toBe("query_failed");
+    expect(await codeOf(sql)).toMatch(/^query_(?:not_allowed|failed)$/);
   });
 
   test("by going up from the lake", async () => {
@@ -176,9 +176,106 @@ describe("nothing beyond the lake is read", () => {
       store.directory.ownerPath,
       `${store.directory.lakePath}/../owner.json`,
     ]) {
-      expect(await codeOf(`select * from read_text('${path}')`), path).toBe("query_failed");
-      expect(await codeOf(`select * from read_blob('file://${path}')`), path).toBe("query_failed");
+      expect(await codeOf(`from '${path}'`), path).toBe("query_not_allowed");
+      for (const sql of [`select * from read_text('${path}')`, `select * from read_blob('file://${path}')`]) {
+        expect(await codeOf(sql), sql).toBe("query_not_allowed");
+        // and DuckDB refuses it where we do not look
+        await expect(query(store, sql), sql).rejects.toMatchObject({ code: "query_failed" });
+      }
     }
+  });
+});
+
+describe("internal tables are not read", () => {
+  test.each([
+    "select * from store.access_token",
+    "from store.access_token",
+    "table store.access_token",
+    'select * from "store"."access_token"',
+    "select * from STORE.Access_Token",
+    "select * from store/* x */./* y */access_token",
+    "select * from store -- x\n.access_token",
+    "select * from fourwire.store.access_token",
+    "select * from fourwire.access_token",
+    "select (select max(name) from store.access_token)",
+    "select 1 where exists (from store.access_token)",
+    "with a as (from store.access_token) from a",
+    "with a as (select 1) select * from a union all select count(*) from store.access_token",
+    "select * from ccp_log join store.access_token on true",
+    "select * from ccp_log, lateral (select * from store.access_token)",
+    "select * from (pivot store.access_token on scope in ('read') using count(*))",
+    "summarize store.access_token",
+    "select * from (summarize store.access_token)",
+    "explain analyze select * from store.access_token",
+    "EXPLAIN (format json) select * from store.access_token",
+    "select * from query('from store.access_token')",
+    "select * from query_table('store.access_token')",
+    "select * from \"query_table\"('store.access_token')",
+    "select * from main.query_table('store.access_token')",
+    "select * from histogram_values('store.access_token', 'name')",
+    "select * from pragma_storage_info('store.access_token')",
+    "from json_execute_serialized_sql(json_serialize_sql('from store.access_token'))",
+    "from duckdb_secrets()",
+    "select * from hot.ccp_log",
+    "select * from derived.agent_day",
+    "pivot store.access_token on scope in ('read') using count(*)",
+    "unpivot store.access_token on name into name n value v",
+    "describe store.access_token",
+    "show tables from store",
+    "from (show tables from store)",
+    "pragma storage_info('store.access_token')",
+    "pragma table_info('store.access_token')",
+    "with ccp_log as (from store.access_token) from ccp_log",
+    "with recursive r as (select 'x' as n union all select name from store.access_token) from r",
+    "with store as (select 1 as access_token) select access_token from store.access_token",
+    "select row_number() over w from ccp_log window w as (order by (select max(name) from store.access_token))",
+    "select sum(line order by (select max(name) from store.access_token)) from ccp_log",
+    "select * from ccp_log limit (select count(*) from store.access_token)",
+    "select * from ccp_log asof join store.access_token on event_time >= created_time",
+    "select 1; select * from store.access_token",
+    "from duckdb_settings()",
+    "from read_parquet('lake/**/*.parquet')",
+  ])("by %s", async (sql) => {
+    expect(await codeOf(sql)).toMatch(/^query_(?:not_allowed|failed)$/);
+  });
+
+  test("by an export, which leaves no file where it fails", async () => {
+    const exported = (sql: string): Promise<string> => store.exportParquet({ sql, limit: 0, timeoutMs: 20_000 });
+    await expect(exported("from store.access_token")).rejects.toMatchObject({ code: "query_not_allowed" });
+    await expect(exported("select 1) to 'x'; copy (from store.access_token")).rejects.toThrow();
+    await expect(exported("select error('midway') from ccp_log")).rejects.toMatchObject({ code: "query_failed" });
+    const left = (await readdir(store.directory.stagingPath)).filter((name) => name.startsWith("export-"));
+    expect(left).toEqual([]);
+    expect(await exported("from ccp_log -- all;")).toMatch(/export-.*\.parquet$/);
+  });
+
+  test("and the answer names what cannot be read", async () => {
+    await expect(run("select name from Store.access_token")).rejects.toMatchObject({
+      code: "query_not_allowed",
+      message: 'table "Store.access_token" cannot be read here; the tables that can are those of "show tables"',
+    });
+  });
+
+  test.each([
+    "show tables",
+    "describe ccp_log",
+    "summarize flow_log",
+    "select count(*) from main.ccp_log",
+    "select count(*) from fourwire.main.ccp_log",
+    "pivot ccp_log on severity_text in ('INFO') using count(*)",
+    "with recursive r as (select 1 as n union all select n + 1 from r where n < 3) from r",
+    "select * from sqlite_master",
+    "from duckdb_columns()",
+    "values (1)",
+    "table ccp_log",
+    "explain analyze from ccp_log",
+    "select table_name from information_schema.tables",
+    "select unnest([1, 2]), * from range(3), generate_series(1, 2)",
+    "with store as (select 1 as access_token) select store.access_token from store",
+    "select 'from store.access_token'",
+    "select * from (pivot (select severity_text, line from ccp_log) on severity_text in ('INFO') using count(*))",
+  ])("while these are: %s", async (sql) => {
+    expect(await codeOf(sql)).toBe("allowed");
   });
 });
 

@@ -3,6 +3,7 @@ import { AppError } from "@fourwire/core";
 import type { Engine } from "./engine.ts";
 import { quoteText } from "./schema.ts";
 import { jsonOf } from "./value-json.ts";
+import { onlySelect, requireVisibleNames } from "./visible-names.ts";
 
 export interface UserQuery {
   readonly sql: string;
@@ -10,6 +11,8 @@ export interface UserQuery {
   readonly limit: number;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Undefined: views and tables of `main`, as is right for SQL that a person wrote. `internal`: every schema, for checks of ours. */
+  readonly scope?: "internal";
 }
 
 export interface UserQueryResult {
@@ -48,7 +51,7 @@ export class UserQueries {
   /** Writes every row to a Parquet file in the staging folder; the caller takes the file away. */
   exportParquet(query: UserQuery, path: string): Promise<void> {
     return this.#limited(query, async (connection) => {
-      const statement = await prepareSelect(connection, query.sql);
+      const statement = await prepareSelect(connection, query);
       if (statement.statementType !== StatementType.SELECT)
         throw new AppError("query_not_allowed", "only a SELECT can be exported");
       // the line break ends a comment that the statement may end with
@@ -122,9 +125,13 @@ function engineMessage(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+function explainedBy(sql: string): string | undefined {
+  return /^\s*explain(?:\s+analyze)?(?:\s*\([^()]*\))?\s+([\s\S]+)$/i.exec(sql)?.[1];
+}
+
 /** EXPLAIN ANALYZE runs what it explains, and a COPY so run would write over files of the lake. */
 async function isExplainedSelect(connection: DuckDBConnection, type: StatementType, sql: string): Promise<boolean> {
-  const explained = /^\s*explain(?:\s+analyze)?(?:\s*\([^()]*\))?\s+([\s\S]+)$/i.exec(sql)?.[1];
+  const explained = explainedBy(sql);
   if (type !== StatementType.EXPLAIN || explained === undefined) return false;
   return (await connection.prepare(explained)).statementType === StatementType.SELECT;
 }
@@ -134,7 +141,7 @@ async function readRows(
   query: UserQuery,
 ): Promise<Omit<UserQueryResult, "pendingAgentDays">> {
   const started = performance.now();
-  const statement = await prepareSelect(connection, query.sql);
+  const statement = await prepareSelect(connection, query);
   await connection.run("begin transaction read only");
   const result = await statement.stream();
   const columns = result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
@@ -153,24 +160,26 @@ async function readRows(
   };
 }
 
-/** The one statement of the text; throws `query_not_allowed` when it is not one, or no SELECT. */
-async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+/** The one statement of the text; throws `query_not_allowed` when it is not one, no SELECT, or reads what is internal. */
+async function prepareSelect(
+  connection: DuckDBConnection,
+  { sql, scope }: UserQuery,
+): Promise<DuckDBPreparedStatement> {
   const statements = await connection.extractStatements(sql);
   if (statements.count !== 1) {
     throw new AppError(
       "query_not_allowed",
-      `expected one statement, found ${statements.count}; run them one at a time`,
+      // PIVOT is two where DuckDB has to look up the values first
+      `expected one statement, found ${statements.count}; run them one at a time, and name the values of a PIVOT: on column in (...)`,
     );
   }
+  if (scope === undefined) await requireVisibleNames(connection, explainedBy(sql) ?? sql);
   const statement = await statements.prepare(0);
   if (
     statement.statementType !== StatementType.SELECT &&
     !(await isExplainedSelect(connection, statement.statementType, sql))
   ) {
-    throw new AppError(
-      "query_not_allowed",
-      "only SELECT is allowed; records are changed by import and retention alone",
-    );
+    throw onlySelect();
   }
   return statement;
 }

@@ -130,7 +130,7 @@ export class TemporaryData {
   }
 }
 
-/** The values of a user's query, row by row. */
+/** The values of a query, row by row; of any schema, which users may not name. */
 export async function query(store: Store, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await store.query({ sql, limit: 100_000, timeoutMs: 30_000 })).rows;
+  return (await store.query({ sql, limit: 100_000, timeoutMs: 30_000, scope: "internal" })).rows;
 }

@@ -73,7 +73,14 @@ export function addOperationRoutes(app: FastifyInstance, context: ServerContext)
 
   app.post("/v1/query/parquet", async (request, reply) => {
     const body = parseBody(queryBody, request.body);
-    const path = await context.store.exportParquet({ sql: body.sql, limit: 0, timeoutMs: QUERY_TIMEOUT_MS });
+    const abort = new AbortController();
+    reply.raw.on("close", () => abort.abort());
+    const path = await context.store.exportParquet({
+      sql: body.sql,
+      limit: 0,
+      timeoutMs: QUERY_TIMEOUT_MS,
+      signal: abort.signal,
+    });
     const file = createReadStream(path);
     file.on("close", () => void rm(path, { force: true }));
     return reply.type("application/vnd.apache.parquet").send(file);

@@ -154,6 +154,7 @@ describe("queries", () => {
 
   test.each([
     [{ sql: "drop table hot.ccp_log" }, 403, "query_not_allowed"],
+    [{ sql: "from store.access_token" }, 403, "query_not_allowed"],
     [{ sql: "select nosuch from ccp_log" }, 400, "query_failed"],
     [{ sql: "select 1", limit: 0 }, 400, "parameter_invalid"],
     [{ sql: "" }, 400, "parameter_invalid"],
@@ -161,6 +162,13 @@ describe("queries", () => {
     [[], 400, "parameter_invalid"],
   ])("%j is answered with %i %s", async (body, status, code) => {
     expect(await ask(body)).toMatchObject({ status, body: { code, docs: `docs/errors.md#${code}` } });
+  });
+
+  test("exported as Parquet are held to the same", async () => {
+    const answer = await server.post("/v1/query/parquet", JSON.stringify({ sql: "from store.access_token" }), {
+      "content-type": "application/json",
+    });
+    expect(answer).toMatchObject({ status: 403, body: { code: "query_not_allowed" } });
   });
 
   test("with a body that is no JSON are refused", async () => {
