@@ -75,11 +75,11 @@ interface ParsedNode {
 
 function requireVisible(node: ParsedNode): void {
   // whatever has a schema's name, be it a table or SHOW TABLES FROM
+  const table = typeof node.table_name === "string" ? node.table_name : "*";
   if (typeof node.schema_name === "string" && !VISIBLE_SCHEMAS.has(node.schema_name.toLowerCase()))
-    throw notVisible(`table "${node.schema_name}.${String(node.table_name ?? "*")}"`);
+    throw notVisible(`table "${node.schema_name}.${table}"`);
   // DuckDB reads a table's name as that of a file where there is no such table
-  if (node.type === "BASE_TABLE" && typeof node.table_name === "string" && /[/\\]/.test(node.table_name))
-    throw notVisible(`file "${node.table_name}"`);
+  if (node.type === "BASE_TABLE" && /[/\\]/.test(table)) throw notVisible(`file "${table}"`);
   if (node.type === "TABLE_FUNCTION") {
     const name = String(node.function?.function_name);
     if (!VISIBLE_FUNCTIONS.has(name.toLowerCase())) throw notVisible(`table function "${name}"`);
