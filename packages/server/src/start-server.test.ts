@@ -99,12 +99,15 @@ describe("another address than the loopback", () => {
   test("is refused until access, a token and names are there, and the message says what is missing", async () => {
     const host = "0.0.0.0";
     await expect(start({ host })).rejects.toThrow(
-      /server\.access: token in fourwire\.yaml, and a token, .*and the names clients use/,
+      /server\.access: token in fourwire\.yaml, and the names clients use .*besides a token/,
+    );
+    await expect(start({ host, access: "token", allowed_hosts: ["a.example"] })).rejects.toThrow(
+      /^refusing to listen on 0\.0\.0\.0: that needs a token, made by fourwire token create;/,
     );
     await token();
     await expect(start({ host, access: "token" })).rejects.toMatchObject({
       code: "host_not_allowed",
-      message: expect.stringMatching(/needs the names clients use in server\.allowed_hosts;/),
+      message: expect.stringMatching(/needs the names clients use in server\.allowed_hosts, besides/),
     });
     await expect(start({ host, allowed_hosts: ["a.example"] })).rejects.toThrow(/needs server\.access: token/);
     const running = await start({ host, access: "token", allowed_hosts: ["a.example"] });

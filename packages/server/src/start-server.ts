@@ -4,10 +4,10 @@ import type { Store } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
 import { SettleLoop } from "./agents/settle-loop.ts";
 import { defaultConfig, type Config } from "./config/config.ts";
+import { requireListenAddress, requireToken } from "./config/listen-address.ts";
 import { describeOpening } from "./cli/open-report.ts";
 import { openStore } from "./cli/open-store.ts";
 import { VERSION } from "./cli/version.ts";
-import { isLoopback } from "./http/access.ts";
 import type { ServerContext } from "./http/context.ts";
 import { createContext } from "./http/create-context.ts";
 import { createServer } from "./http/server.ts";
@@ -34,6 +34,7 @@ export interface RunningServer {
 /** Opens the store, listens, then starts the receivers. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const config = options.config ?? defaultConfig();
+  requireListenAddress(config.server);
   const store = await openStore({ path: options.path, command: options.command, memoryLimit: SERVER_MEMORY_LIMIT });
   for (const line of describeOpening(store.openReport)) process.stderr.write(`fourwire: ${line}\n`);
   const tail = new LiveTail();
@@ -47,29 +48,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       version: VERSION,
       now: () => Date.now(),
     });
-    requireAccess(context);
+    requireToken(config.server, context.access.registry.hasValid);
     return await listen(context, options.command);
   } catch (error) {
     tail.close();
     await store.close();
     throw error;
   }
-}
-
-/** Another address than the loopback is listened on only where nobody gets in without a token. */
-function requireAccess(context: ServerContext): void {
-  const { host, access } = context.config.server;
-  if (isLoopback(host)) return;
-  const missing = [
-    ...(access === "token" ? [] : ["server.access: token in fourwire.yaml"]),
-    ...(context.access.registry.hasValid ? [] : ["a token, made by fourwire token create"]),
-    ...(context.config.server.allowed_hosts.length > 0 ? [] : ["the names clients use in server.allowed_hosts"]),
-  ];
-  if (missing.length === 0) return;
-  throw new AppError(
-    "host_not_allowed",
-    `refusing to listen on ${host}: that needs ${missing.join(", and ")}; or use 127.0.0.1 with a reverse proxy or an SSH tunnel`,
-  );
 }
 
 async function listen(context: ServerContext, command: string): Promise<RunningServer> {

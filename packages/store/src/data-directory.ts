@@ -77,6 +77,22 @@ export async function writeOwner(directory: DataDirectory, owner: Owner): Promis
   await rename(path, directory.ownerPath);
 }
 
+/**
+ * Says who is opening the directory, which takes a while after a crash: commands then wait for a server that starts.
+ * Leaves the file of another living process alone; that it may open is for the database's own lock to decide.
+ */
+export async function claimDirectory(directory: DataDirectory, command: string): Promise<void> {
+  const owner = await readOwner(directory);
+  if (owner !== undefined && owner.pid !== process.pid) return;
+  const started_time = new Date().toISOString();
+  await writeOwner(directory, { pid: process.pid, command, started_time, url: null, token: null });
+}
+
+/** Takes this process's claim back. */
+export async function abandonDirectory(directory: DataDirectory): Promise<void> {
+  if ((await readOwner(directory))?.pid === process.pid) await removeOwner(directory);
+}
+
 export async function removeOwner(directory: DataDirectory): Promise<void> {
   await rm(directory.ownerPath, { force: true });
 }

@@ -17,6 +17,8 @@ import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
   dataDirectory,
+  abandonDirectory,
+  claimDirectory,
   removeOwner,
   writeOwner,
   type DataDirectory,
@@ -140,7 +142,11 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const directory = dataDirectory(options.path);
     await createDirectories(directory);
-    const { instance, wal } = await openDatabase(directory, options);
+    await claimDirectory(directory, options.command);
+    const { instance, wal } = await openDatabase(directory, options).catch(async (error: unknown) => {
+      await abandonDirectory(directory);
+      throw error;
+    });
     const manifest = new LakeManifest(directory.lakePath);
     const found = await openLake({
       instance,

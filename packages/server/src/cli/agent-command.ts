@@ -11,7 +11,7 @@ import { intervalCsv } from "../agents/interval-csv.ts";
 import { instantOf } from "../http/parameters.ts";
 import { dataPath, openData } from "./data-access.ts";
 import { entryTable, spanOf, type LookUpFlags } from "./look-up-commands.ts";
-import { formatTable } from "./table.ts";
+import { formatTable, formatWrappedTable } from "./table.ts";
 
 const DATA_OPTION = ["--data <dir>", "data directory (default: $FOURWIRE_DATA, else ./fourwire-data)"] as const;
 
@@ -127,7 +127,9 @@ function describeDay(day: AgentDayResponse): string {
       offer.outcome ?? "rings",
       offer.cause_detail ?? "",
     ]);
-    parts.push(`\noffers\n${formatTable(["contact_id", "offered_time", "duration_ms", "outcome", "cause"], rows)}`);
+    parts.push(
+      `\noffers\n${formatWrappedTable(["contact_id", "offered_time", "duration_ms", "outcome", "cause"], rows)}`,
+    );
   }
   for (const gap of day.gaps)
     parts.push(`not known from ${gap.start_time} to ${gap.end_time ?? "now"}: ${gap.detail}\n`);
@@ -135,7 +137,9 @@ function describeDay(day: AgentDayResponse): string {
     figure.value === null || figure.value === 0 ? [] : [[name, figureText(figure), figure.how]],
   );
   if (totals.length > 0)
-    parts.push(`\ntotals from ${day.from_time} to ${day.to_time}\n${formatTable(["metric", "value", "how"], totals)}`);
+    parts.push(
+      `\ntotals from ${day.from_time} to ${day.to_time}\n${formatWrappedTable(["metric", "value", "how"], totals)}`,
+    );
   return parts.join("");
 }
 

@@ -2,6 +2,7 @@ import { AppError } from "@fourwire/core";
 import type { Command } from "commander";
 import { stringify } from "yaml";
 import { configJsonSchema } from "../config/json-schema.ts";
+import { requireListenAddress } from "../config/listen-address.ts";
 import { CONFIG_FILE_NAME, findConfigFile, loadConfig, type LoadedConfig } from "../config/load-config.ts";
 import { readSecret, secretReferenceSchema } from "../receivers/aws/secret-reference.ts";
 import { dataPath } from "./data-access.ts";
@@ -22,6 +23,7 @@ export function addConfigCommand(program: Command): void {
     .addHelpText("after", "\nExamples:\n  fourwire config check\n  fourwire config check /etc/fourwire.yaml --json")
     .action((file: string | undefined, flags: CheckFlags) => {
       const loaded = loadConfig(findConfigFile(file, dataPath(flags.data)), process.env);
+      requireListenAddress(loaded.config.server);
       for (const warning of missingSecrets(loaded.config)) process.stderr.write(`fourwire: ${warning}\n`);
       const isJson = flags.json === true;
       process.stdout.write(isJson ? `${JSON.stringify(loaded.config, undefined, 2)}\n` : describeConfig(loaded));

@@ -1,3 +1,4 @@
+import { setTimeout as timer } from "node:timers/promises";
 import type {
   AccessTokenResponse,
   AgentDayResponse,
@@ -11,7 +12,7 @@ import type {
   ShiftImportResponse,
   SourceName,
 } from "@fourwire/core";
-import { dataDirectory, readOwner, type ReplaySelection } from "@fourwire/store";
+import { dataDirectory, readOwner, type Owner, type ReplaySelection } from "@fourwire/store";
 import type { OpenSpan } from "../agent-records.ts";
 import { CONFIG_FILE_NAME, readConfiguredData } from "../config/load-config.ts";
 import type { TokenRequestBody } from "../http/token-routes.ts";
@@ -78,9 +79,32 @@ export function dataPath(option: string | undefined): string {
   return option ?? process.env["FOURWIRE_DATA"] ?? readConfiguredData(CONFIG_FILE_NAME) ?? "fourwire-data";
 }
 
-/** Asks the server that holds the directory, or opens it. Throws `store_locked` when another command holds it. */
+/** How long a server may take to open its store, which after a crash reads a long log first. */
+const START_PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Asks the server that holds the directory, waiting for one that is starting, or opens it. Throws `store_locked` when
+ * another command holds it.
+ */
 export async function openData(path: string, command: string): Promise<DataAccess> {
-  const owner = await readOwner(dataDirectory(path));
+  const owner = await startedOwner(path);
   if (owner?.url != null && owner.token !== null) return new RemoteData(owner.url, owner.token);
   return LocalData.open(path, command);
+}
+
+/** Who holds the directory; a server once it listens, or as it is when the patience for that is over. */
+async function startedOwner(path: string): Promise<Owner | undefined> {
+  const directory = dataDirectory(path);
+  const giveUpTime = Date.now() + START_PATIENCE_MS;
+  let isTold = false;
+  for (;;) {
+    const owner = await readOwner(directory);
+    const isStarting = owner?.url === null && (owner.command === "serve" || owner.command === "demo");
+    if (!isStarting || owner.pid === process.pid || Date.now() >= giveUpTime) return owner;
+    if (!isTold)
+      process.stderr.write(`fourwire: waiting for fourwire ${owner.command} (process ${owner.pid}) to start\n`);
+    isTold = true;
+    await timer(LOOK_EVERY_MS);
+  }
 }

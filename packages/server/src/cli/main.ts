@@ -21,11 +21,24 @@ const EXIT_USAGE = 2;
 
 /** Runs `fourwire` with the arguments after its name and sets the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  outliveReaders();
   const program = createProgram();
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
     process.exitCode = report(error);
+  }
+}
+
+/**
+ * Whoever reads what a command prints may have had enough, as `head` has: what is left is not printed, and the command
+ * comes to its end as if it were. A server goes on.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
   }
 }
 
