@@ -23,8 +23,9 @@ export type BlockEnd =
   | { readonly kind: "result"; readonly value: string }
   | { readonly kind: "failed"; readonly errorType: string }
   | { readonly kind: "enter"; readonly flow: FlowResource }
-  | { readonly kind: "call"; readonly module: FlowResource }
-  | { readonly kind: "return" }
+  | { readonly kind: "call"; readonly module: FlowResource; readonly input: JsonObject }
+  /** `result`: the branch that a custom module chooses. */
+  | { readonly kind: "return"; readonly result: string | undefined; readonly output: JsonObject }
   | { readonly kind: "end"; readonly outcome: FlowOutcome };
 
 export type Steps<Result = void> = Generator<FlowEffect, Result, void>;
@@ -84,6 +85,22 @@ export function secondsParameterMs(block: Block, name: string): number | undefin
 /** An object parameter with every reference resolved and every leaf written as text, as logs show them. */
 export function parameterTexts({ run, action }: Block, name: string): JsonObject {
   return textLeaves(run, objectAt(action.parameters, name) ?? {}, 0);
+}
+
+/** An object parameter with every reference resolved; what is no text keeps its type, as modules' inputs do. */
+export function parameterObject({ run, action }: Block, name: string): JsonObject {
+  return resolvedObject(run, objectAt(action.parameters, name) ?? {}, 0);
+}
+
+function resolvedObject(run: RunState, object: JsonObject, depth: number): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, resolvedValue(run, value, depth)]));
+}
+
+function resolvedValue(run: RunState, value: JsonValue | undefined, depth: number): JsonValue | undefined {
+  if (typeof value === "string") return run.expand(value);
+  if (depth >= DEPTH_LIMIT) return value;
+  if (Array.isArray(value)) return value.map((element) => resolvedValue(run, element, depth + 1) ?? null);
+  return isObject(value) ? resolvedObject(run, value, depth + 1) : value;
 }
 
 export function allParameterTexts({ run, action }: Block): JsonObject {

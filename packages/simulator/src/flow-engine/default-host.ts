@@ -57,6 +57,7 @@ export function createDefaultHost(options: DefaultHostOptions): FlowHost {
     isOpen: () => random.chance(0.85),
     queueMetrics: () => drawMetrics(random),
     isQueueFull: () => random.chance(0.03),
+    isInQueue: () => true,
     speechMs,
     answerMenu: (request) => drawInput(random, request),
     invokeLambda: () => drawLambda(random, keysOfFlows()),
@@ -74,7 +75,8 @@ export function createDefaultHost(options: DefaultHostOptions): FlowHost {
  * as exports under version control have them: `{{contactFlows.Main menu.arn}}`.
  */
 function findResource(flows: readonly FlowResource[], reference: string, isModule: boolean): FlowResource | undefined {
-  const wanted = reference.replace(/:(?:\$\w+|\d+)$/, "");
+  // a version or an alias after the id: `:3`, `:$LATEST`, `:live`
+  const wanted = reference.replace(/:(?:\$\w+|\d+)$|(?<=[0-9a-f]{12}):[\w$.-]+$/, "");
   if (wanted === "") return undefined;
   return flows.find(({ arn, name, kind }) => {
     if ((kind === "module") !== isModule) return false;

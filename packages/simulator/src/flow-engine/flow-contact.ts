@@ -47,8 +47,10 @@ export interface FlowContact {
   queueTransfers: number;
   /** Who talks to the customer, for whisper and hold flows: `$.Agent`. */
   agent: JsonObject | undefined;
-  /** `$.StoredCustomerInput` outlives the flow that stored it. */
+  /** `$.StoredCustomerInput` outlives the flow that stored it; modules have one of their own. */
   storedInput: string | undefined;
+  /** `$.SegmentAttributes`: what Connect itself knows of this segment, such as an e-mail's subject. */
+  readonly segmentAttributes: JsonObject;
 }
 
 export interface FlowContactOptions {
@@ -59,6 +61,7 @@ export interface FlowContactOptions {
   readonly channel?: FlowChannel;
   readonly initiationMethod?: string;
   readonly region?: string;
+  readonly segmentAttributes?: JsonObject;
 }
 
 export function createFlowContact(options: FlowContactOptions): FlowContact {
@@ -86,6 +89,7 @@ export function createFlowContact(options: FlowContactOptions): FlowContact {
     queueTransfers: 0,
     agent: undefined,
     storedInput: undefined,
+    segmentAttributes: options.segmentAttributes ?? {},
   };
 }
 

@@ -124,6 +124,8 @@ export interface FlowHost {
   isOpen(hours: string | undefined, contact: FlowContact): boolean | undefined;
   queueMetrics(queue: FlowQueue, contact: FlowContact): QueueMetrics | undefined;
   isQueueFull(queue: FlowQueue, contact: FlowContact): boolean;
+  /** False once the contact is on its way to an agent: it can then not be moved to another queue. */
+  isInQueue(contact: FlowContact): boolean;
   /** How long the customer hears the prompt; 0 where it is only shown. */
   speechMs(prompt: Prompt, contact: FlowContact): number;
   answerMenu(request: InputRequest): InputAnswer;

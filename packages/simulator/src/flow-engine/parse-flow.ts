@@ -134,14 +134,22 @@ function checkActions(actions: ReadonlyMap<string, FlowAction>, issues: IssueLis
       if (action.parameters[name] === undefined) issues.warn("parameter_missing", `${type} needs ${name}`, identifier);
     }
     for (const { operator } of action.conditions) {
-      if (!isKnownOperator(operator))
-        issues.warn("operator_unknown", `${short(operator)} is no condition operator: it never holds`, identifier);
+      if (!isKnownOperator(operator)) issues.warn("operator_unknown", unknownOperatorMessage(operator), identifier);
     }
     for (const target of targetsOf(action)) {
       if (!actions.has(target))
         issues.warn("target_missing", `leads to ${short(target)}, which is not in the flow`, identifier);
     }
   }
+}
+
+/** The developer guide speaks of operands that are conditions, yet none of its operators takes any (read 2026-11-25). */
+const JOINING_OPERATORS: ReadonlySet<string> = new Set(["and", "or", "not"]);
+
+function unknownOperatorMessage(operator: string): string {
+  const isJoining = JOINING_OPERATORS.has(operator.toLowerCase());
+  const advice = isJoining ? "; the Flow language joins no conditions: put one Compare after another" : "";
+  return `${short(operator)} is no condition operator: it never holds${advice}`;
 }
 
 function unknownTypeMessage(type: string): string {

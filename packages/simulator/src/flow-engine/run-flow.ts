@@ -58,7 +58,7 @@ function* leaveBlock(block: Block, end: BlockEnd): Steps<FlowOutcome | undefined
     case "call":
       return yield* callModule(block, end);
     case "return":
-      return yield* returnFromModule(block);
+      return yield* returnFromModule(block, end);
     case "next":
     case "result":
     case "failed":
@@ -80,7 +80,7 @@ function* follow(block: Block, branch: Branch): Steps<FlowOutcome | undefined> {
 }
 
 function* callModule(block: Block, end: BlockEnd & { kind: "call" }): Steps<FlowOutcome | undefined> {
-  if (!block.run.callModule(end.module)) {
+  if (!block.run.callModule(end.module, end.input)) {
     yield {
       kind: "warning",
       code: "module_depth",
@@ -94,18 +94,23 @@ function* callModule(block: Block, end: BlockEnd & { kind: "call" }): Steps<Flow
   return undefined;
 }
 
-/** The calling flow goes on after its Invoke module block. */
-function* returnFromModule(block: Block): Steps<FlowOutcome | undefined> {
+/** The calling flow goes on after its Invoke module block: by the branch that the module chose, if it chose one. */
+function* returnFromModule(block: Block, end: BlockEnd & { kind: "return" }): Steps<FlowOutcome | undefined> {
   yield left(block, { label: "return", isError: false, to: undefined });
-  const caller = block.run.returnFromModule();
+  const caller = block.run.returnFromModule(end);
   if (caller === undefined) return { kind: "returned" };
   const action = caller.flow.definition.actions.get(caller.position);
-  if (action?.next === undefined) {
+  const branch = action === undefined ? undefined : branchAfterModule({ run: block.run, frame: caller, action }, end);
+  if (branch?.to === undefined) {
     return yield* giveUp(caller.position, "no_branch", "nothing follows the module");
   }
-  caller.position = action.next;
+  caller.position = branch.to;
   yield { kind: "enter_flow", flow: caller.flow };
   return undefined;
+}
+
+function branchAfterModule(caller: Block, { result }: BlockEnd & { kind: "return" }): Branch {
+  return chooseBranch(caller, result === undefined ? { kind: "next" } : { kind: "result", value: result });
 }
 
 /**

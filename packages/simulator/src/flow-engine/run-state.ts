@@ -33,7 +33,11 @@ const IDLE_STEP_LIMIT = 500;
 const STEP_LIMIT = 20_000;
 const DEFAULT_LOG_FORM: FlowLogForm = { vintage: "2025", timestamps: "iso" };
 
-/** A flow, or a module called from it, with what is known only inside. */
+/**
+ * A flow, or a module called from it, with what is known only inside: a module neither sees nor changes what Lambda, bot,
+ * look-ups, metrics and input have left in the flow that calls it.
+ * https://docs.aws.amazon.com/connect/latest/adminguide/contact-flow-modules.html (read 2026-11-25)
+ */
 export interface Frame {
   readonly flow: FlowResource;
   /** `Identifier` of the action that runs next. */
@@ -41,6 +45,18 @@ export interface Frame {
   readonly flowAttributes: Map<string, string>;
   /** How often each Loop action has answered "not done". */
   readonly loops: Map<string, number>;
+  /** `$.External`: what the last Lambda function returned. */
+  external: JsonValue;
+  lex: JsonObject;
+  metrics: JsonObject;
+  /** Results of look-ups by namespace: Customer, Case, Views, ... */
+  readonly found: Map<string, JsonObject>;
+  /** `$.Modules.Input` of a module; empty in a flow. */
+  readonly input: JsonObject;
+  /** What the last module left: the branch it chose, and its output. */
+  returned: { readonly result: string | undefined; readonly output: JsonObject };
+  /** `$.StoredCustomerInput` of this frame while a module runs in its place. */
+  heldInput: string | undefined;
 }
 
 /** What one run knows and changes. */
@@ -51,12 +67,6 @@ export class RunState {
   readonly clock: FlowClock;
   readonly logForm: FlowLogForm;
   readonly isInstanceLogging: boolean;
-  /** `$.External`: what the last Lambda function returned. */
-  external: JsonValue;
-  lex: JsonObject = {};
-  metrics: JsonObject = {};
-  /** Results of look-ups by namespace: Customer, Case, Views, ... */
-  readonly found = new Map<string, JsonObject>();
   /** Time in Lambda functions since the customer last heard something. */
   lambdaMs = 0;
   /** The flow that runs, and below it modules, the innermost last. */
@@ -71,8 +81,7 @@ export class RunState {
     this.clock = options.clock;
     this.logForm = options.logForm ?? DEFAULT_LOG_FORM;
     this.isInstanceLogging = options.isInstanceLogging ?? true;
-    this.external = options.external ?? {};
-    this.#frames = [makeFrame(options.flow)];
+    this.#frames = [makeFrame(options.flow, { external: options.external ?? {} })];
   }
 
   get frame(): Frame {
@@ -98,24 +107,30 @@ export class RunState {
     this.#idleSteps = 0;
   }
 
-  /** The whole run goes over to another flow, also from inside a module. */
+  /** The whole run goes over to another flow, also from inside a module; what the flow before has found goes with it. */
   enterFlow(flow: FlowResource): void {
+    const { external, lex, metrics, found } = this.frame;
     this.#frames.length = 0;
-    this.#frames.push(makeFrame(flow));
+    this.#frames.push(makeFrame(flow, { external, lex, metrics, found }));
   }
 
   /** False when modules are nested too deep. */
-  callModule(module: FlowResource): boolean {
+  callModule(module: FlowResource, input: JsonObject): boolean {
     if (this.#frames.length > MODULE_DEPTH_LIMIT) return false;
-    this.#frames.push(makeFrame(module));
+    this.frame.heldInput = this.contact.storedInput;
+    this.contact.storedInput = undefined;
+    this.#frames.push(makeFrame(module, { input }));
     return true;
   }
 
-  /** The frame of the caller; undefined when the module was run by itself. */
-  returnFromModule(): Frame | undefined {
+  /** The frame of the caller, which then knows what the module returned; undefined when the module was run by itself. */
+  returnFromModule(returned: Frame["returned"]): Frame | undefined {
     if (this.#frames.length < 2) return undefined;
     this.#frames.pop();
-    return this.#frames.at(-1);
+    const caller = this.frame;
+    caller.returned = returned;
+    this.contact.storedInput = caller.heldInput;
+    return caller;
   }
 
   expand(text: string): string {
@@ -130,11 +145,13 @@ export class RunState {
       case "FlowAttributes":
         return Object.fromEntries(this.frame.flowAttributes);
       case "External":
-        return this.external;
+        return this.frame.external;
       case "Lex":
-        return this.lex;
+        return this.frame.lex;
       case "Metrics":
-        return this.metrics;
+        return this.frame.metrics;
+      case "Modules":
+        return modulesRoot(this.frame);
       case "StoredCustomerInput":
         return contact.storedInput;
       case "Queue":
@@ -142,22 +159,45 @@ export class RunState {
       case "Agent":
         return contact.agent;
       default:
-        return this.found.get(name) ?? contactRoot(contact, name);
+        return this.frame.found.get(name) ?? contactRoot(contact, name);
     }
   }
 }
 
-function makeFrame(flow: FlowResource): Frame {
-  return { flow, position: flow.definition.start, flowAttributes: new Map(), loops: new Map() };
+function makeFrame(flow: FlowResource, known: Partial<Frame> = {}): Frame {
+  return {
+    external: {},
+    lex: {},
+    metrics: {},
+    found: new Map(),
+    input: {},
+    ...known,
+    flow,
+    position: flow.definition.start,
+    flowAttributes: new Map(),
+    loops: new Map(),
+    returned: { result: undefined, output: {} },
+    heldInput: undefined,
+  };
+}
+
+/** https://docs.aws.amazon.com/connect/latest/adminguide/connect-attrib-list.html, flow modules (read 2026-11-25) */
+function modulesRoot({ input, returned }: Frame): JsonObject {
+  return { Input: input, Result: returned.result, ResultData: returned.output };
 }
 
 function queueRoot({ queue }: FlowContact): JsonObject | undefined {
   return queue === undefined ? undefined : { Name: queue.name, ARN: queue.arn, Id: queue.id };
 }
 
+const ENDPOINT_TYPES: Readonly<Partial<Record<FlowContact["channel"], string>>> = {
+  VOICE: "TELEPHONE_NUMBER",
+  EMAIL: "EMAIL_ADDRESS",
+};
+
 /** System attributes. https://docs.aws.amazon.com/connect/latest/adminguide/connect-attrib-list.html (read 2026-11-25) */
 function contactRoot(contact: FlowContact, name: string): JsonValue | undefined {
-  const type = contact.channel === "VOICE" ? "TELEPHONE_NUMBER" : contact.channel;
+  const type = ENDPOINT_TYPES[contact.channel] ?? contact.channel;
   const roots: JsonObject = {
     ContactId: contact.id,
     InitialContactId: contact.initialId ?? contact.id,
@@ -172,6 +212,7 @@ function contactRoot(contact: FlowContact, name: string): JsonValue | undefined 
     CustomerCallbackNumber: { Address: contact.callbackNumber, Type: "TELEPHONE_NUMBER" },
     CustomerEndpoint: { Address: contact.customerAddress, Type: type },
     SystemEndpoint: { Address: contact.systemAddress, Type: type },
+    SegmentAttributes: contact.segmentAttributes,
   };
   return Object.hasOwn(roots, name) ? roots[name] : undefined;
 }

@@ -130,7 +130,7 @@ function* getMetrics(block: Block): Steps<BlockEnd> {
     yield* log(block, { moduleType: "GetMetricData", parameters, results: "Error" });
     return failed();
   }
-  run.metrics = {
+  block.frame.metrics = {
     Queue: {
       Name: queue.name,
       ARN: queue.arn,

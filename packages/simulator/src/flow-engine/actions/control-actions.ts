@@ -3,7 +3,9 @@ import {
   ended,
   failed,
   log,
+  parameterObject,
   parameterText,
+  parameterTexts,
   pause,
   secondsParameterMs,
   type Block,
@@ -64,9 +66,16 @@ function* endFlow(block: Block): Steps<BlockEnd> {
   return ended({ kind: "ended" });
 }
 
+/** A custom module names one of its branches as `Result` and its output as `ResultData`; either may be absent. */
 function* returnFromModule(block: Block): Steps<BlockEnd> {
-  yield* log(block, { moduleType: "ReturnFromFlowModule", parameters: {} });
-  return { kind: "return" };
+  const result = parameterText(block, "Result");
+  const output = parameterObject(block, "ResultData");
+  const parameters = {
+    ...(result === undefined ? {} : { Result: result }),
+    ...(Object.keys(output).length === 0 ? {} : { ResultData: parameterTexts(block, "ResultData") }),
+  };
+  yield* log(block, { moduleType: "ReturnFromFlowModule", parameters });
+  return { kind: "return", result, output };
 }
 
 function* disconnect(block: Block): Steps<BlockEnd> {

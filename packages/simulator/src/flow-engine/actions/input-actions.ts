@@ -171,7 +171,7 @@ function* talkToBot(block: Block): Steps<BlockEnd> {
     yield* log(block, { moduleType, results: "Error" });
     return failed();
   }
-  run.lex = {
+  block.frame.lex = {
     IntentName: answer.intent,
     Slots: answer.slots,
     SessionAttributes: answer.sessionAttributes,

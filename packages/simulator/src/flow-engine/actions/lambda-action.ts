@@ -63,7 +63,7 @@ function* invokeLambda(block: Block): Steps<BlockEnd> {
     yield* log(block, { moduleType: MODULE_TYPE, parameters, results: call.results, isResultFirst: true });
     return failed();
   }
-  run.external = call.value;
+  block.frame.external = call.value;
   yield* log(block, { moduleType: MODULE_TYPE, parameters, externalResults: call.value });
   return NEXT;
 }

@@ -49,7 +49,7 @@ function* lookUp(block: Block): Steps<BlockEnd> {
     yield* log(block, { moduleType, parameters, results: isPlain ? "Error" : answer.errorType.replace(/Error$/, "") });
     return failed(answer.errorType);
   }
-  run.found.set(NAMESPACES.get(action.type) ?? action.type, answer.found);
+  block.frame.found.set(NAMESPACES.get(action.type) ?? action.type, answer.found);
   yield* log(block, { moduleType, parameters, ...resultData(answer.found) });
   return NEXT;
 }
@@ -86,7 +86,7 @@ function* showView(block: Block): Steps<BlockEnd> {
     yield* log(block, { moduleType, results: "Error" });
     return failed();
   }
-  run.found.set("Views", { Action: answer.action, ViewResultData: objectOrEmpty(answer.output) });
+  block.frame.found.set("Views", { Action: answer.action, ViewResultData: objectOrEmpty(answer.output) });
   yield* log(block, { moduleType, results: answer.action });
   return { kind: "result", value: answer.action };
 }

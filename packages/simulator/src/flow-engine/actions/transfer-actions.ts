@@ -3,7 +3,9 @@ import {
   failed,
   log,
   NEXT,
+  parameterObject,
   parameterText,
+  parameterTexts,
   pause,
   secondsParameterMs,
   warn,
@@ -40,7 +42,7 @@ function* dequeueAndTransfer(block: Block): Steps<BlockEnd> {
   const reference = parameterText(block, "QueueId");
   const named = reference === undefined ? contact.queue : host.findQueue(reference);
   const queue = agent === undefined ? named : host.findAgentQueue(agent);
-  if (contact.queueTransfers >= QUEUE_TRANSFER_LIMIT) return yield* refuseTransfer(block);
+  if (contact.queueTransfers >= QUEUE_TRANSFER_LIMIT || !host.isInQueue(contact)) return yield* refuseTransfer(block);
   contact.queueTransfers += 1;
   return yield* moveToQueue(block, queue, true);
 }
@@ -126,10 +128,14 @@ function* createCallback(block: Block): Steps<BlockEnd> {
 function* invokeModule(block: Block): Steps<BlockEnd> {
   const reference = parameterText(block, "FlowModuleId");
   const module = reference === undefined ? undefined : block.run.host.findModule(reference);
-  const parameters = { FlowModuleId: module?.arn ?? reference ?? "" };
+  const input = parameterObject(block, "Input");
+  const parameters = {
+    FlowModuleId: module?.arn ?? reference ?? "",
+    ...(Object.keys(input).length === 0 ? {} : { Input: parameterTexts(block, "Input") }),
+  };
   if (module !== undefined) {
     yield* log(block, { moduleType: "InvokeFlowModule", parameters });
-    return { kind: "call", module };
+    return { kind: "call", module, input };
   }
   yield* log(block, { moduleType: "InvokeFlowModule", parameters, results: "Error" });
   yield* warn(block, "module_not_found", `the module ${JSON.stringify(reference ?? "")} is not at hand`);
