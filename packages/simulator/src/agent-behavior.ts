@@ -44,3 +44,18 @@ export function drawBehavior(random: Random, isDemo: boolean): AgentBehavior {
     daysOff: [firstDayOff, (firstDayOff + 6) % 7],
   };
 }
+
+/** Somebody who listens in during office hours; the second one has other days off. */
+export function supervisorBehavior(index: number): AgentBehavior {
+  return {
+    pace: 1,
+    missShare: 0,
+    declineShare: 0,
+    cutsAfterContactWorkShare: 0,
+    goesHome: "logs_out",
+    afterContactWorkLimitMs: undefined,
+    shiftStartHour: 8 + index,
+    shiftHours: 9,
+    daysOff: index === 0 ? [0, 6] : [2, 3],
+  };
+}

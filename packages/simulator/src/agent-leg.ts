@@ -3,7 +3,7 @@ import { ACCEPT_TOOK_MS } from "./agent-leg-times.ts";
 import { ccpContactOf, type CcpContact } from "./ccp-contact.ts";
 import { firstTrouble, type OfferTrouble } from "./conditions.ts";
 import { complete, disconnect, emitContactEvent, end } from "./contact-end.ts";
-import { touch, type Contact, type DisconnectReason } from "./contact.ts";
+import { isRecordable, touch, type Contact, type DisconnectReason } from "./contact.ts";
 import { runWhispers, stopFlow } from "./flow-run.ts";
 import type { Stage } from "./stage.ts";
 import type { AgentContact, AgentContactState } from "./wires/agent-event.ts";
@@ -40,7 +40,7 @@ export function offer(stage: Stage, contact: Contact, agent: AgentSession): void
   stage.clock.after(trouble.afterMs, () => notTaken(stage, leg, trouble));
 }
 
-/** Puts the contact on the agent's list. */
+/** Puts the contact on the agent's list; one that begins as connected was the agent's own doing. */
 export function hold(
   stage: Stage,
   { contact, agent, state }: { contact: Contact; agent: AgentSession; state: AgentContactState },
@@ -49,7 +49,7 @@ export function hold(
     contact,
     state,
     stateStartTime: stage.clock.now,
-    connectedTime: undefined,
+    connectedTime: state === "CONNECTED" ? stage.clock.now : undefined,
     trouble: undefined,
     closedBy: "cleared",
     removed: () => leave(stage, leg),
@@ -117,7 +117,7 @@ function connect(stage: Stage, leg: Leg): void {
   stopFlow(contact);
   contact.agent = agent;
   contact.connectedTime = stage.clock.now;
-  contact.isRecorded = contact.channel !== "TASK" && !stage.conditions.isRecordingOff;
+  contact.isRecorded = isRecordable(contact) && !stage.conditions.isRecordingOff;
   held.connectedTime = stage.clock.now;
   leg.page?.answer(stage);
   setState(stage, leg, "CONNECTED");

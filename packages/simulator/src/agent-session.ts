@@ -83,7 +83,8 @@ export function hasRoom(agent: AgentSession, channel: Channel): boolean {
   return slot !== undefined && freeSlots(agent, channel, slot.maximum) > 0;
 }
 
-export function logIn(stage: Stage, agent: AgentSession): void {
+/** `first` is the status that the page takes by itself. */
+export function logIn(stage: Stage, agent: AgentSession, first = stage.world.statuses.available): void {
   agent.isLoggedIn = true;
   agent.isLeaving = false;
   agent.isAbsent = false;
@@ -96,7 +97,7 @@ export function logIn(stage: Stage, agent: AgentSession): void {
   if (agent.browser !== undefined) openBrowser(stage, agent.browser);
   const { shiftCount } = agent;
   stage.clock.after(stage.random.integer(900, 2_400), () => {
-    if (agent.shiftCount === shiftCount) applyStatus(stage, agent, stage.world.statuses.available);
+    if (agent.shiftCount === shiftCount) applyStatus(stage, agent, first);
   });
   stage.clock.after(SESSION_LIMIT_MS, () => {
     if (agent.isLoggedIn && agent.shiftCount === shiftCount) endSession(stage, agent, "expired");
@@ -139,7 +140,8 @@ function applyStatus(stage: Stage, agent: AgentSession, status: AgentStatus): vo
 }
 
 export function leave(stage: Stage, agent: AgentSession): void {
-  if (!agent.isLoggedIn || agent.isLeaving) return;
+  // who is not at the desk leaves nothing: the session stays until somebody or its limit ends it
+  if (!agent.isLoggedIn || agent.isLeaving || agent.isAbsent) return;
   agent.isLeaving = true;
   chooseStatus(stage, agent, stage.world.statuses.offline);
 }

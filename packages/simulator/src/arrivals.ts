@@ -4,6 +4,7 @@ import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawPlan, drawTextPlan, MEAN_HANDLE_MS, type ContactPlan } from "./contact-plan.ts";
 import { createContact, type Contact } from "./contact.ts";
 import { dialOut } from "./conversation.ts";
+import { startEmail } from "./email-work.ts";
 import { enterFlow, publishedMainFlow, type JourneyOutcome } from "./flow-run.ts";
 import { enqueue } from "./routing.ts";
 import type { Stage } from "./stage.ts";
@@ -53,6 +54,11 @@ function startTask(stage: Stage): void {
   enterFlow(stage, contact, stage.world.taskRouting, (outcome) => goOn(stage, contact, outcome));
 }
 
+function receiveEmail(stage: Stage): void {
+  const contact = startEmail(stage);
+  enterFlow(stage, contact, stage.world.emailInbound, (outcome) => goOn(stage, contact, outcome));
+}
+
 /** An agent with nothing to do calls somebody back. */
 function startOutbound(stage: Stage): void {
   const free = stage.agents.filter((agent) => !agent.isAbsent && hasRoom(agent, "VOICE"));
@@ -88,8 +94,9 @@ function ratePerMs(stage: Stage): number {
 /** The channel mix; chats cost less, since an agent has several at once. */
 function receive(stage: Stage): void {
   const draw = stage.random.next();
-  if (draw < 0.64) startInboundContact(stage, drawPlan(stage.random));
-  else if (draw < 0.82) startChat(stage);
-  else if (draw < 0.92) startTask(stage);
+  if (draw < 0.63) startInboundContact(stage, drawPlan(stage.random));
+  else if (draw < 0.8) startChat(stage);
+  else if (draw < 0.9) startTask(stage);
+  else if (draw < 0.94) receiveEmail(stage);
   else startOutbound(stage);
 }

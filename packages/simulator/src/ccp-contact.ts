@@ -61,9 +61,13 @@ function quiet(): void {
   // text has no media
 }
 
-/** Chats and tasks: contact events and API calls, no media. */
+/** Streams has no component for e-mail: what it logs about one is the CCP's own. */
+const COMPONENTS = { CHAT: "chat", TASK: "task", EMAIL: "ccp", VOICE: "softphone" } as const;
+
+/** Chats, tasks and e-mails: contact events and API calls, no media. */
 function createText(stage: Stage, browser: Browser, contact: Contact): CcpContact {
-  const component = contact.channel === "CHAT" ? "chat" : "task";
+  const component = COMPONENTS[contact.channel];
+  const kind = contact.channel.toLowerCase();
   const events = (afterMs: number, event: string): TimedLine[] => [
     eventLine(afterMs, `contact::${event}`),
     eventLine(afterMs, `contact::${event}::${contact.id}`),
@@ -81,7 +85,7 @@ function createText(stage: Stage, browser: Browser, contact: Contact): CcpContac
         ...events(110, "accepted"),
         ...events(122, "connected"),
         ...apiCallLines("createTransport", 140, 80),
-        say(231, `${component} session established for contactId ${contact.id}`),
+        say(231, `${kind} session established for contactId ${contact.id}`),
       ]),
     fail: (now, { cause, afterMs }) => {
       if (cause !== "declined") return;
@@ -95,7 +99,7 @@ function createText(stage: Stage, browser: Browser, contact: Contact): CcpContac
     hangUp: (now) =>
       logLater(now, browser, [
         ...events(60, "ended"),
-        say(64, `${component} session ended for contactId ${contact.id}`),
+        say(64, `${kind} session ended for contactId ${contact.id}`),
         ...events(70, "acw"),
       ]),
     clear: (now, isByAgent) =>

@@ -1,3 +1,4 @@
+import type { AgentSession } from "./agent-session.ts";
 import type { Contact } from "./contact.ts";
 import type { Stage } from "./stage.ts";
 import { callApi } from "./wires/cloudtrail.ts";
@@ -49,6 +50,50 @@ export function logStartChat(stage: Stage, contact: Contact): void {
     response: {
       ConnectionCredentials: { ConnectionToken: "***", Expiry: new Date(stage.clock.now + 86_400_000).toISOString() },
     },
+    isReadOnly: false,
+  });
+}
+
+/** The website's form starts an e-mail; Amazon masks addresses, subject and text. */
+export function logStartEmail(stage: Stage, contact: Contact): void {
+  const { emailInbound, instance } = stage.world;
+  callApi(stage, {
+    name: "StartEmailContact",
+    caller: stage.callers.webChat,
+    request: {
+      InstanceId: instance.id,
+      ContactFlowId: emailInbound.id,
+      FromEmailAddress: { EmailAddress: "***" },
+      DestinationEmailAddress: "***",
+      EmailMessage: "***",
+      ClientToken: stage.random.uuid(),
+    },
+    response: { ContactId: contact.id },
+    isReadOnly: false,
+  });
+}
+
+interface Listening {
+  readonly heard: Contact;
+  readonly contact: Contact;
+  readonly supervisor: AgentSession;
+}
+
+/** A supervisor presses the eye beside an agent's name. */
+export function logMonitorContact(stage: Stage, { heard, contact, supervisor }: Listening): void {
+  const { instance, supervisorIds } = stage.world;
+  const caller = stage.callers.website[supervisorIds.indexOf(supervisor.profile.id)] ?? stage.callers.administrator;
+  callApi(stage, {
+    name: "MonitorContact",
+    caller,
+    request: {
+      InstanceId: instance.id,
+      ContactId: heard.id,
+      UserId: supervisor.profile.id,
+      AllowedMonitorCapabilities: ["SILENT_MONITOR", "BARGE"],
+      ClientToken: stage.random.uuid(),
+    },
+    response: { ContactId: contact.id, ContactArn: `${instance.arn}/contact/${contact.id}` },
     isReadOnly: false,
   });
 }

@@ -26,6 +26,7 @@ export function disconnect(stage: Stage, contact: Contact, reason: DisconnectRea
 export function end(stage: Stage, contact: Contact, reason: DisconnectReason): void {
   contact.phase = "ended";
   stopFlow(contact);
+  for (const stopListening of contact.listeners) stopListening();
   contact.disconnectTime = stage.clock.now;
   contact.disconnectReason = reason;
   emitContactEvent(stage, contact, "DISCONNECTED");

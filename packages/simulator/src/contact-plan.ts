@@ -21,6 +21,10 @@ export interface ContactPlan {
   readonly mute: { readonly atMs: number; readonly forMs: number } | undefined;
   /** Tasks only. */
   readonly pause: { readonly atMs: number; readonly forMs: number } | undefined;
+  /** E-mails only: the agent writes an answer, and sends it or thinks better of it. */
+  readonly reply:
+    | { readonly atMs: number; readonly forMs: number; readonly isSent: boolean; readonly clearMs: number }
+    | undefined;
   readonly transferAtMs: number | undefined;
   /** How long three people talk before the first agent leaves a transferred call; undefined: not at all. */
   readonly conferenceMs: number | undefined;
@@ -66,6 +70,7 @@ export function drawPlan(random: Random): ContactPlan {
     iceLossAtMs: isLong && random.chance(0.06) ? random.integer(12_000, 45_000) : undefined,
     mute: random.chance(0.2) ? { atMs: random.integer(5_000, 11_000), forMs: random.integer(2_000, 6_000) } : undefined,
     pause: undefined,
+    reply: undefined,
     transferAtMs: isLong && random.chance(0.1) ? random.integer(58_500, 60_000) : undefined,
     conferenceMs: random.chance(0.3) ? random.integer(8_000, 25_000) : undefined,
     dialMs: random.integer(3_500, 14_000),
@@ -81,11 +86,15 @@ export function drawPlan(random: Random): ContactPlan {
 
 const MEAN_CHAT_MS = 330_000;
 const MEAN_TASK_MS = 260_000;
+const MEAN_EMAIL_MS = 240_000;
+const MEANS_MS = { CHAT: MEAN_CHAT_MS, TASK: MEAN_TASK_MS, EMAIL: MEAN_EMAIL_MS } as const;
+const REPLY_SHARE = 0.85;
+const SENT_SHARE = 0.93;
 
 /** A plan for a channel that has no telephone line. */
-export function drawTextPlan(random: Random, channel: Channel): ContactPlan {
+export function drawTextPlan(random: Random, channel: Exclude<Channel, "VOICE">): ContactPlan {
   const isTask = channel === "TASK";
-  const talkMs = 40_000 + random.exponential((isTask ? MEAN_TASK_MS : MEAN_CHAT_MS) - 40_000);
+  const talkMs = 40_000 + random.exponential(MEANS_MS[channel] - 40_000);
   return {
     ...drawPlan(random),
     patienceMs: 60_000 + random.exponential(240_000),
@@ -100,9 +109,20 @@ export function drawTextPlan(random: Random, channel: Channel): ContactPlan {
       isTask && talkMs > 90_000 && random.chance(0.15)
         ? { atMs: 30_000, forMs: random.integer(20_000, 50_000) }
         : undefined,
+    reply: channel === "EMAIL" && random.chance(REPLY_SHARE) ? drawReply(random, talkMs) : undefined,
     transferAtMs: undefined,
     wantsCallback: false,
     isStoppedInQueue: false,
+  };
+}
+
+/** Reading takes a fifth of the time, writing most of the rest. */
+function drawReply(random: Random, talkMs: number): NonNullable<ContactPlan["reply"]> {
+  return {
+    atMs: Math.round(talkMs * 0.2),
+    forMs: Math.round(talkMs * (0.5 + random.next() * 0.25)),
+    isSent: random.chance(SENT_SHARE),
+    clearMs: random.integer(600, 2_500),
   };
 }
 
@@ -147,6 +167,7 @@ export const SHOWCASE_PLAN: ContactPlan = {
   iceLossAtMs: 11_000,
   mute: { atMs: 5_200, forMs: 2_100 },
   pause: undefined,
+  reply: undefined,
   transferAtMs: undefined,
   conferenceMs: undefined,
   dialMs: 0,

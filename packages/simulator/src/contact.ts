@@ -12,9 +12,24 @@ export type DisconnectReason =
   | "CONTACT_FLOW_DISCONNECT"
   | "TELECOM_UNANSWERED"
   | "IDLE_DISCONNECT"
+  | "DISCARDED"
   | "OTHER";
 
-export type InitiationMethod = "INBOUND" | "OUTBOUND" | "TRANSFER" | "QUEUE_TRANSFER" | "CALLBACK" | "API";
+export type InitiationMethod =
+  | "INBOUND"
+  | "OUTBOUND"
+  | "TRANSFER"
+  | "QUEUE_TRANSFER"
+  | "CALLBACK"
+  | "API"
+  | "MONITOR"
+  | "AGENT_REPLY";
+
+/** What an e-mail contact is about. */
+export interface EmailHeader {
+  readonly customerAddress: string;
+  readonly subject: string;
+}
 
 /** One contact while it lives; dropped from memory once its contact record is written. */
 export interface Contact {
@@ -23,10 +38,14 @@ export interface Contact {
   readonly initialId: string | undefined;
   readonly previousId: string | undefined;
   nextId: string | undefined;
+  /** A reply's question. */
+  readonly relatedId: string | undefined;
   readonly channel: Channel;
   readonly initiationMethod: InitiationMethod;
-  /** Undefined for tasks. */
+  /** Undefined for tasks and e-mails. */
   readonly customerNumber: string | undefined;
+  /** E-mails only. */
+  readonly email: EmailHeader | undefined;
   readonly plan: ContactPlan;
   readonly attributes: Record<string, string>;
   readonly initiationTime: UnixMillis;
@@ -65,6 +84,10 @@ export interface Contact {
   flowContact: FlowContact | undefined;
   /** Ends the flow it is in. */
   stopFlow: (() => void) | undefined;
+  /** Stop those who listen in; called when the contact ends. */
+  readonly listeners: Set<() => void>;
+  /** When a supervisor who listened in began to talk too. */
+  bargeTime: UnixMillis | undefined;
 }
 
 export interface OriginOfContact {
@@ -74,6 +97,9 @@ export interface OriginOfContact {
   readonly customerNumber?: string;
   /** The contact this one goes on from. */
   readonly continues?: Contact;
+  /** The contact this one answers, in a thread of e-mails. */
+  readonly answers?: Contact;
+  readonly email?: EmailHeader;
 }
 
 export function createContact(stage: Stage, origin: OriginOfContact): Contact {
@@ -83,16 +109,22 @@ export function createContact(stage: Stage, origin: OriginOfContact): Contact {
     id: stage.random.uuid(),
     channel,
     ...lineageOf(origin),
-    customerNumber: channel === "TASK" ? undefined : (origin.customerNumber ?? numberOf(stage, origin.continues)),
+    customerNumber: hasNumber(channel) ? (origin.customerNumber ?? numberOf(stage, origin.continues)) : undefined,
+    ...threadOf(origin),
     plan: origin.plan,
     initiationTime: stage.clock.now,
     connectedToSystemTime: isDialled ? undefined : stage.clock.now,
     incidents: new Set(),
+    listeners: new Set(),
     ...UNTOUCHED,
   };
   // its contact events name the other Region
   if (stage.conditions.isFailedOver) touch(stage, contact, "region-failover");
   return contact;
+}
+
+function threadOf({ email, answers, continues }: OriginOfContact): Pick<Contact, "email" | "relatedId"> {
+  return { email: email ?? (answers ?? continues)?.email, relatedId: answers?.id };
 }
 
 type Lineage = Pick<Contact, "initialId" | "previousId" | "initiationMethod" | "attributes">;
@@ -132,7 +164,17 @@ const UNTOUCHED = {
   hungUp: undefined,
   flowContact: undefined,
   stopFlow: undefined,
+  bargeTime: undefined,
 } as const;
+
+function hasNumber(channel: Channel): boolean {
+  return channel === "VOICE" || channel === "CHAT";
+}
+
+/** Whether there is anything to record or to transcribe. */
+export function isRecordable({ channel, initiationMethod }: Contact): boolean {
+  return hasNumber(channel) && initiationMethod !== "MONITOR";
+}
 
 function numberOf(stage: Stage, from: Contact | undefined): string {
   return from?.customerNumber ?? drawNumber(stage);

@@ -5,7 +5,8 @@ import { firstTrouble } from "./conditions.ts";
 import { logGetContactAttributes } from "./contact-api-calls.ts";
 import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { drawTransferPlan, type ContactPlan } from "./contact-plan.ts";
-import { createContact, touch, type Contact, type DisconnectReason } from "./contact.ts";
+import { createContact, isRecordable, touch, type Contact, type DisconnectReason } from "./contact.ts";
+import { isReplying, planReply } from "./email-work.ts";
 import { enterFlow } from "./flow-run.ts";
 import { flowContactOf } from "./flow-world.ts";
 import { findAgent } from "./routing.ts";
@@ -15,10 +16,11 @@ import type { Stage } from "./stage.ts";
 /** What happens once an agent has answered. */
 export function converse(stage: Stage, contact: Contact, leg: Leg): void {
   const { plan } = contact;
-  if (!contact.isRecorded && contact.channel !== "TASK") touch(stage, contact, "recording-disabled");
+  if (!contact.isRecorded && isRecordable(contact)) touch(stage, contact, "recording-disabled");
   if (plan.readsAttributes) stage.clock.after(1_400, () => logGetContactAttributes(stage, contact));
   if (plan.hold !== undefined) stage.clock.after(plan.hold.atMs, () => putOnHold(stage, leg));
   if (plan.pause !== undefined) stage.clock.after(plan.pause.atMs, () => pause(stage, leg));
+  planReply(stage, leg);
   planIceLoss(stage, leg);
   if (plan.transferAtMs !== undefined) stage.clock.after(plan.transferAtMs, () => transfer(stage, leg));
   const talkMs = Math.round(plan.talkMs * leg.agent.profile.behavior.pace);
@@ -28,8 +30,8 @@ export function converse(stage: Stage, contact: Contact, leg: Leg): void {
 /** During a transfer the caller waits for the colleague. */
 function hangUp(stage: Stage, leg: Leg, reason: DisconnectReason): void {
   const { contact, held } = leg;
-  // a held caller, and a paused task, come back first
-  if (held.state === "CONNECTED_ONHOLD" || held.state === "PAUSED") {
+  // a held caller, and a paused task, come back first; an answer is finished first
+  if (held.state === "CONNECTED_ONHOLD" || held.state === "PAUSED" || isReplying(leg)) {
     return stage.clock.after(4_000, () => hangUp(stage, leg, reason));
   }
   if (contact.phase === "connected" && contact.nextId === undefined) endLeg(stage, leg, reason);
@@ -37,6 +39,8 @@ function hangUp(stage: Stage, leg: Leg, reason: DisconnectReason): void {
 
 function endReason({ plan, channel }: Contact): DisconnectReason {
   if (channel === "TASK") return "AGENT_COMPLETED";
+  // Amazon's AGENT_DISCONNECT is an e-mail closed without an answer; for one that was answered there is no word
+  if (channel === "EMAIL") return plan.reply?.isSent === true ? "OTHER" : "AGENT_DISCONNECT";
   return plan.isDisconnectedByAgent ? "AGENT_DISCONNECT" : "CUSTOMER_DISCONNECT";
 }
 
@@ -100,10 +104,26 @@ function pause(stage: Stage, leg: Leg): void {
   });
 }
 
+/** Who hands a call over without a word is gone before the colleague's telephone has rung twice. */
+const COLD_TRANSFER_MS = { least: 700, most: 1_600 } as const;
+
 /**
- * A transfer to a colleague makes a new contact; the first agent's leg ends when the colleague answers, or after the
- * three have talked.
+ * Cold: the first agent leaves while it rings, and the transfer is complete then. Warm: after the three have talked; Amazon
+ * leaves TransferCompletedTimestamp out.
  */
+function leaveTransfer(stage: Stage, leg: Leg, ringMs: number): void {
+  const { contact } = leg;
+  const { conferenceMs } = contact.plan;
+  if (conferenceMs !== undefined) {
+    return stage.clock.after(ringMs + conferenceMs, () => endLeg(stage, leg, "AGENT_DISCONNECT"));
+  }
+  stage.clock.after(stage.random.integer(COLD_TRANSFER_MS.least, COLD_TRANSFER_MS.most), () => {
+    if (contact.phase === "connected") contact.transferTime = stage.clock.now;
+    endLeg(stage, leg, "AGENT_DISCONNECT");
+  });
+}
+
+/** A transfer to a colleague makes a new contact. */
 function transfer(stage: Stage, leg: Leg): void {
   const { contact, held } = leg;
   if (contact.phase !== "connected" || held.state !== "CONNECTED") return;
@@ -125,10 +145,7 @@ function transfer(stage: Stage, leg: Leg): void {
       return endLeg(stage, leg, "CUSTOMER_DISCONNECT");
     }
     offer(stage, next, colleague);
-    stage.clock.after(plan.ringMs + (contact.plan.conferenceMs ?? 0), () => {
-      contact.transferTime = next.connectedTime ?? stage.clock.now;
-      endLeg(stage, leg, "AGENT_DISCONNECT");
-    });
+    leaveTransfer(stage, leg, plan.ringMs);
   });
 }
 

@@ -22,9 +22,12 @@ export function publishedMainFlow({ world, conditions }: Stage): Flow {
   return conditions.hasBotMenu ? world.mainInboundWithBot : world.mainInbound;
 }
 
-/** What a caller hears while waiting, logged under the same contact, until `stopFlow`. */
-export function runCustomerQueue(stage: Stage, contact: Contact): void {
-  enterFlow(stage, contact, hookedFlow(stage, contact, "CustomerQueue") ?? stage.world.customerQueue);
+/** What a caller hears while waiting, logged under the same contact, until `stopFlow` or until it moves the caller. */
+export function runCustomerQueue(stage: Stage, contact: Contact, moved: (queue: Resource) => void): void {
+  const flow = hookedFlow(stage, contact, "CustomerQueue") ?? stage.world.customerQueue;
+  enterFlow(stage, contact, flow, (outcome) => {
+    if (outcome.kind === "queued") moved(outcome.queue);
+  });
 }
 
 /** What the agent hears of the contact, and then the customer of the agent, where the flow has set it. */

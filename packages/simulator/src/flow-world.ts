@@ -1,3 +1,4 @@
+import type { JsonObject } from "@fourwire/core";
 import { logUpdateContactAttributes } from "./contact-api-calls.ts";
 import { touch, type Contact } from "./contact.ts";
 import {
@@ -30,14 +31,20 @@ export function flowContactOf(stage: Stage, contact: Contact, from: Contact | un
   const created = createFlowContact({
     id: contact.id,
     instanceArn: instance.arn,
-    customerAddress: contact.customerNumber ?? "",
-    systemAddress: place.systemNumber,
+    customerAddress: contact.email?.customerAddress ?? contact.customerNumber ?? "",
+    systemAddress: contact.email === undefined ? place.systemNumber : place.systemAddress,
+    segmentAttributes: segmentAttributesOf(contact),
     channel: contact.channel,
     initiationMethod: contact.initiationMethod,
     region: place.region,
   });
   created.voice = VOICE;
   return created;
+}
+
+/** What flows read as `$.SegmentAttributes`. */
+function segmentAttributesOf({ email }: Contact): JsonObject {
+  return email === undefined ? {} : { "connect:EmailSubject": email.subject };
 }
 
 /** The flow that the contact's flows hung on an event, such as CustomerQueue; undefined where there is none. */
@@ -51,11 +58,14 @@ function flowsOf(world: World): readonly Flow[] {
     world.mainInbound,
     world.cardEntry,
     world.customerQueue,
+    world.queueOverflow,
     world.agentWhisper,
     world.customerWhisper,
     world.agentTransfer,
     world.chatInbound,
     world.taskRouting,
+    world.emailInbound,
+    world.outboundWhisper,
   ];
 }
 
@@ -68,6 +78,7 @@ export function flowHostOf(stage: Stage, contact: Contact): FlowHost {
     isOpen: () => world.isDemo || isOpenAt(world, stage.clock.now),
     queueMetrics: (queue) => metricsOf(stage, queue),
     isQueueFull: (queue) => isFull(stage, contact, queue),
+    isInQueue: () => contact.phase === "queued",
     speechMs: (prompt, of) => Math.round(speechMs(prompt, of) * contact.plan.flowPace),
     answerMenu: ({ mostDigits }) => (mostDigits > 1 ? typeCard(stage, contact) : answerMenu(stage, contact)),
     invokeLambda: ({ functionArn }) =>

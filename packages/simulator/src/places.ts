@@ -12,6 +12,8 @@ export interface Place {
   readonly utcOffsetHours: number;
   readonly language: string;
   readonly systemNumber: string;
+  /** Where customers write to. */
+  readonly systemAddress: string;
   /** Numbers kept for drama or fiction, never in service: the prefix, then so many digits. */
   readonly customerNumbers: { readonly prefix: string; readonly digits: number };
 }
@@ -32,6 +34,7 @@ export const PLACES: readonly Place[] = [
     utcOffsetHours: 0,
     language: "en-GB",
     systemNumber: "+442079460100",
+    systemAddress: "support.london@example.com",
     customerNumbers: { prefix: "+447700900", digits: 3 },
   },
   {
@@ -45,6 +48,7 @@ export const PLACES: readonly Place[] = [
     utcOffsetHours: -5,
     language: "en-US",
     systemNumber: "+16145550100",
+    systemAddress: "support.columbus@example.com",
     customerNumbers: { prefix: "+161455501", digits: 2 },
   },
   {
@@ -58,6 +62,7 @@ export const PLACES: readonly Place[] = [
     utcOffsetHours: 1,
     language: "de-DE",
     systemNumber: "+493023125000",
+    systemAddress: "support.berlin@example.com",
     customerNumbers: { prefix: "+493023125", digits: 3 },
   },
   {
@@ -71,6 +76,7 @@ export const PLACES: readonly Place[] = [
     utcOffsetHours: -5,
     language: "en-CA",
     systemNumber: "+14165550100",
+    systemAddress: "support.toronto@example.com",
     customerNumbers: { prefix: "+141655501", digits: 2 },
   },
 ];

@@ -4,6 +4,7 @@ import { logStopContact } from "./contact-api-calls.ts";
 import { disconnect, emitContactEvent } from "./contact-end.ts";
 import { createContact, queueOf, type Contact } from "./contact.ts";
 import { runCustomerQueue } from "./flow-run.ts";
+import { flowContactOf } from "./flow-world.ts";
 import type { Stage } from "./stage.ts";
 import type { Resource } from "./world.ts";
 
@@ -18,11 +19,12 @@ export function enqueue(stage: Stage, contact: Contact, queue: Resource): void {
   contact.queue = queueOf(queue);
   contact.enqueueTime = stage.clock.now;
   emitContactEvent(stage, contact, "QUEUED");
-  if (contact.channel === "VOICE" && contact.initiationMethod !== "CALLBACK") runCustomerQueue(stage, contact);
+  if (contact.channel === "VOICE" && contact.initiationMethod !== "CALLBACK") {
+    runCustomerQueue(stage, contact, (other) => moveToQueue(stage, contact, other));
+  }
   const { plan } = contact;
   if (plan.isStoppedInQueue) stage.clock.after(plan.patienceMs / 3, () => stopInQueue(stage, contact));
-  // tasks and callbacks are patient
-  if (contact.channel !== "TASK" && contact.initiationMethod !== "CALLBACK") {
+  if (isImpatient(contact)) {
     stage.clock.after(plan.patienceMs, () => abandon(stage, contact));
   }
   // routing takes a moment, also when an agent is free
@@ -45,11 +47,16 @@ export function requeue(stage: Stage, contact: Contact): void {
   if (!stage.waiting.has(contact.queue?.id ?? "")) return disconnect(stage, contact, "CUSTOMER_DISCONNECT");
   contact.phase = "queued";
   offerToLongestIdle(stage, contact, "front");
-  if (contact.phase !== "queued" || contact.channel === "TASK" || contact.initiationMethod === "CALLBACK") return;
+  if (contact.phase !== "queued" || !isImpatient(contact)) return;
   // its patience began when it was queued and may have run out while it rang
   const spentMs = stage.clock.now - (contact.enqueueTime ?? stage.clock.now);
   const leftMs = Math.max(LEAST_PATIENCE_MS, contact.plan.patienceMs - spentMs);
   stage.clock.after(leftMs, () => abandon(stage, contact));
+}
+
+/** Tasks, e-mails and callbacks wait for ever. */
+function isImpatient({ channel, initiationMethod }: Contact): boolean {
+  return channel !== "TASK" && channel !== "EMAIL" && initiationMethod !== "CALLBACK";
 }
 
 function takesFrom(agent: AgentSession, contact: Contact): boolean {
@@ -117,6 +124,22 @@ function switchToCallback(stage: Stage, contact: Contact): void {
   emitContactEvent(stage, next, "INITIATED");
   disconnect(stage, contact, "CONTACT_FLOW_DISCONNECT");
   enqueue(stage, next, { id: queue.id, arn: queue.arn, name: queue.name ?? "" });
+}
+
+/** The customer queue flow sends a caller who has waited too long to another queue: a new contact waits there. */
+function moveToQueue(stage: Stage, contact: Contact, queue: Resource): void {
+  if (contact.phase !== "queued") return;
+  leaveWaiting(stage, contact);
+  const waitedMs = stage.clock.now - (contact.enqueueTime ?? stage.clock.now);
+  const patienceMs = Math.max(LEAST_PATIENCE_MS, contact.plan.patienceMs - waitedMs);
+  const plan = { ...contact.plan, patienceMs };
+  const next = createContact(stage, { plan, continues: contact, initiationMethod: "QUEUE_TRANSFER" });
+  next.flowContact = flowContactOf(stage, next, contact);
+  contact.nextId = next.id;
+  contact.transferTime = stage.clock.now;
+  emitContactEvent(stage, next, "INITIATED");
+  disconnect(stage, contact, "OTHER");
+  enqueue(stage, next, queue);
 }
 
 function stopInQueue(stage: Stage, contact: Contact): void {

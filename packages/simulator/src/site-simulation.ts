@@ -19,6 +19,7 @@ import { createRandom } from "./prng.ts";
 import { offerWaiting, requeue } from "./routing.ts";
 import { startShift } from "./shift.ts";
 import type { Stage } from "./stage.ts";
+import { startSupervision } from "./supervision.ts";
 import type { Truth } from "./truth.ts";
 import type { CcpLevel } from "./wires/ccp-log.ts";
 import { startWorkingDays } from "./working-day.ts";
@@ -108,6 +109,7 @@ function createStage(options: SiteOptions, written: Emission[]): Stage {
     emit: (source, body, about) => delivery.send(source, body, about),
     ledger: new AgentLedger(world.instance.id, tell),
     agents: world.agents.map((profile) => createAgentSession(random, world, profile, startTime)),
+    supervisors: world.supervisors.map((profile) => createAgentSession(random, world, profile, startTime)),
     waiting: new Map<string, Contact[]>(Object.values(world.queues).map(({ id }) => [id, []])),
     callers: createCallers(random, world),
     conditions: createConditions(),
@@ -124,6 +126,10 @@ function raiseCurtain(stage: Stage, options: SiteOptions): void {
     if (options.isDemo) startShift(stage, agent, index);
     else startWorkingDays(stage, agent);
     startHeartbeat(stage, agent);
+  }
+  for (const supervisor of stage.supervisors) {
+    startSupervision(stage, supervisor);
+    startHeartbeat(stage, supervisor);
   }
   startApiTraffic(stage);
   if (options.isDemo) openDemo(stage);

@@ -32,6 +32,8 @@ export interface Stage {
   readonly tell: (truth: Truth) => void;
   readonly ledger: AgentLedger;
   readonly agents: readonly AgentSession[];
+  /** People who listen in and take no contacts. */
+  readonly supervisors: readonly AgentSession[];
   /** Contacts waiting, by queue id, the one to be offered next first. */
   readonly waiting: ReadonlyMap<string, Contact[]>;
   readonly callers: Callers;
@@ -51,4 +53,9 @@ export interface About {
   readonly key: string;
   /** Where it is delivered, if not where the instance is. */
   readonly origin?: Origin;
+}
+
+/** Everybody who has a session: agents, then supervisors. */
+export function everybody({ agents, supervisors }: Stage): readonly AgentSession[] {
+  return [...agents, ...supervisors];
 }

@@ -8,7 +8,7 @@ import type { SourceName } from "@fourwire/core";
 /** An instant, such as `2026-11-02T14:03:07.412Z`. */
 export type TruthTime = string;
 
-export type TruthChannel = "VOICE" | "CHAT" | "TASK";
+export type TruthChannel = "VOICE" | "CHAT" | "TASK" | "EMAIL";
 
 /**
  * The status an agent had, whatever contacts there were. Begins with the STATE_CHANGE that shows it; ends with the next

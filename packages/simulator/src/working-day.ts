@@ -43,20 +43,28 @@ export function isOpenAt({ localOffsetMs }: World, time: UnixMillis): boolean {
   return hour >= 7 && hour < 21;
 }
 
+/** What an agent does on coming to work. */
+export type Begin = (stage: Stage, agent: AgentSession) => void;
+
 /** Plans the agent's days, one after another, for as long as the simulation runs. */
-export function startWorkingDays(stage: Stage, agent: AgentSession): void {
-  planDay(stage, agent, stage.clock.now);
+export function startWorkingDays(stage: Stage, agent: AgentSession, begin: Begin = beginShift): void {
+  planDay(stage, agent, { day: stage.clock.now, begin });
 }
 
-function planDay(stage: Stage, agent: AgentSession, day: number): void {
+function beginShift(stage: Stage, agent: AgentSession): void {
+  logIn(stage, agent);
+  planPauses(stage, agent);
+}
+
+function planDay(stage: Stage, agent: AgentSession, { day, begin }: { day: number; begin: Begin }): void {
   const { now } = stage.clock;
   const shift = shiftOn(agent.profile, stage.world, day);
-  const later = () => planDay(stage, agent, day + DAY_MS);
+  const later = () => planDay(stage, agent, { day: day + DAY_MS, begin });
   if (shift === undefined || shift.endMs <= now) return wakeTomorrow(stage, day, later);
   const lateMs = stage.random.integer(-240_000, 300_000);
   const { least, most } = CATCH_UP_MS;
   const comesMs = shift.startMs + lateMs <= now ? stage.random.integer(least, most) : shift.startMs + lateMs - now;
-  stage.clock.after(comesMs, () => work(stage, agent, shift));
+  stage.clock.after(comesMs, () => work(stage, agent, { shift, begin }));
   wakeTomorrow(stage, day, later);
 }
 
@@ -67,13 +75,12 @@ function wakeTomorrow(stage: Stage, day: number, act: () => void): void {
   stage.clock.after(Math.max(1_000, nextMidnight + 60_000 - stage.clock.now), act);
 }
 
-function work(stage: Stage, agent: AgentSession, shift: Shift): void {
+function work(stage: Stage, agent: AgentSession, plan: { shift: Shift; begin: Begin }): void {
   // somebody who never closed yesterday's session begins a new one all the same
   if (stage.conditions.isDeleted) return;
-  if (agent.contacts.length > 0) return stage.clock.after(60_000, () => work(stage, agent, shift));
-  logIn(stage, agent);
-  planPauses(stage, agent);
-  const leaveInMs = Math.max(60_000, shift.endMs - stage.clock.now + stage.random.integer(-120_000, 240_000));
+  if (agent.contacts.length > 0) return stage.clock.after(60_000, () => work(stage, agent, plan));
+  plan.begin(stage, agent);
+  const leaveInMs = Math.max(60_000, plan.shift.endMs - stage.clock.now + stage.random.integer(-120_000, 240_000));
   const { shiftCount } = agent;
   stage.clock.after(leaveInMs, () => {
     if (agent.shiftCount === shiftCount) leave(stage, agent);

@@ -1,5 +1,5 @@
 import { AGENT_NAMES } from "./agent-names.ts";
-import { drawBehavior, type AgentBehavior } from "./agent-behavior.ts";
+import { drawBehavior, supervisorBehavior, type AgentBehavior } from "./agent-behavior.ts";
 import type { FlowResource } from "./flow-engine/flow-resource.ts";
 import { makeFlows, type Flows } from "./flows/instance-flows.ts";
 import type { Place } from "./places.ts";
@@ -22,7 +22,7 @@ export interface RoutingProfile extends Resource {
   readonly concurrency: readonly { readonly channel: Channel; readonly maximum: number }[];
 }
 
-export type Channel = "VOICE" | "CHAT" | "TASK";
+export type Channel = "VOICE" | "CHAT" | "TASK" | "EMAIL";
 
 /** A version of a flow and the ids of its blocks by name: they are the `Identifier`s of flow log entries. */
 export interface Flow extends Resource, FlowResource {
@@ -70,9 +70,12 @@ export interface World extends Flows {
     readonly billing: Resource;
     readonly webChat: Resource;
     readonly backOffice: Resource;
+    readonly email: Resource;
   };
   readonly routingProfiles: readonly RoutingProfile[];
-  readonly statuses: Readonly<Record<"available" | "break" | "lunch" | "training" | "offline", AgentStatus>>;
+  readonly statuses: Readonly<
+    Record<"available" | "break" | "lunch" | "training" | "coaching" | "offline", AgentStatus>
+  >;
   readonly botAliasArn: string;
   readonly lookupFunctionArn: string;
   readonly cardCheckFunctionArn: string;
@@ -81,6 +84,8 @@ export interface World extends Flows {
   readonly agents: readonly AgentProfile[];
   /** Connect user ids of people who work in the admin website and take no calls. */
   readonly supervisorIds: readonly string[];
+  /** Those of them who also listen in, on top of the agents; none in the demo. */
+  readonly supervisors: readonly AgentProfile[];
 }
 
 /** The agent of this number has no collector; absent in simulations of fewer agents. */
@@ -110,12 +115,14 @@ export function createWorld(random: Random, { place, localOffsetMs, agents, isDe
     billing: make("queue", "Billing"),
     webChat: make("queue", "Web chat"),
     backOffice: make("queue", "Back office"),
+    email: make("queue", "E-mail"),
   };
   const routingProfiles = makeRoutingProfiles(make, queues, isDemo);
   const parts = {
     place,
     queues,
     make,
+    hasOverflow: !isDemo,
     hours: make("operating-hours", "Every day"),
     holdMusic: make("prompt", "CustomerQueue.wav"),
     botAliasArn: `arn:aws:lex:${place.region}:${place.accountId}:bot-alias/${random.token(BASE36_UPPER, 10)}/${random.token(BASE36_UPPER, 10)}`,
@@ -135,6 +142,7 @@ export function createWorld(random: Random, { place, localOffsetMs, agents, isDe
       break: { ...make("agent-state", "Break"), type: "CUSTOM" },
       lunch: { ...make("agent-state", "Lunch"), type: "CUSTOM" },
       training: { ...make("agent-state", "Training"), type: "CUSTOM" },
+      coaching: { ...make("agent-state", "Coaching"), type: "CUSTOM" },
       offline: { ...make("agent-state", "Offline"), type: "OFFLINE" },
     },
     ...flows,
@@ -156,7 +164,7 @@ export function createWorld(random: Random, { place, localOffsetMs, agents, isDe
       language: place.language,
       hierarchy: makeHierarchy(make, place),
     }),
-    supervisorIds: [random.uuid(), random.uuid()],
+    ...makeSupervisors(random, { agents, root, isDemo, place, routingProfiles, make }),
   };
 }
 
@@ -167,6 +175,7 @@ const ALL_CHANNELS = [
   { channel: "VOICE", maximum: 1 },
   { channel: "CHAT", maximum: 3 },
   { channel: "TASK", maximum: 2 },
+  { channel: "EMAIL", maximum: 2 },
 ] as const;
 const VOICE_AND_TASKS = [
   { channel: "VOICE", maximum: 1 },
@@ -178,7 +187,7 @@ function makeRoutingProfiles(
   queues: World["queues"],
   isDemo: boolean,
 ): readonly RoutingProfile[] {
-  const { support, sales, billing, webChat, backOffice } = queues;
+  const { support, sales, billing, webChat, backOffice, email } = queues;
   const first = make("routing-profile", "Support and Billing");
   const second = make("routing-profile", "Sales and Support");
   if (isDemo) {
@@ -188,7 +197,7 @@ function makeRoutingProfiles(
     ];
   }
   return [
-    { ...first, queues: [support, billing, webChat], concurrency: ALL_CHANNELS },
+    { ...first, queues: [support, billing, webChat, email], concurrency: ALL_CHANNELS },
     { ...second, queues: [sales, support, backOffice], concurrency: VOICE_AND_TASKS },
   ];
 }
@@ -228,6 +237,45 @@ function makeAgents(random: Random, staffing: Staffing): readonly AgentProfile[]
       behavior: drawBehavior(random, staffing.isDemo),
     };
   });
+}
+
+/** Far down the list of names, where login names are numbered: nobody is two people. */
+const SUPERVISOR_NAMES = 9_000;
+/** Beyond this many agents somebody listens in; beyond twice as many, two do. */
+const AGENTS_A_SUPERVISOR = 8;
+
+interface Supervision {
+  readonly agents: number;
+  readonly root: string;
+  readonly isDemo: boolean;
+  readonly place: Place;
+  readonly routingProfiles: readonly RoutingProfile[];
+  readonly make: (type: string, name: string) => Resource;
+}
+
+function makeSupervisors(random: Random, supervision: Supervision): Pick<World, "supervisorIds" | "supervisors"> {
+  const { agents, root, isDemo, place, routingProfiles, make } = supervision;
+  const supervisorIds = [random.uuid(), random.uuid()];
+  if (isDemo) return { supervisorIds, supervisors: [] };
+  const routingProfile = {
+    ...make("routing-profile", "Supervisors"),
+    queues: (routingProfiles[0]?.queues ?? []).slice(0, 1),
+    concurrency: VOICE_ONLY,
+  };
+  const group = [make("agent-group", `${place.city} supervisors`)];
+  const supervisors = supervisorIds.slice(0, Math.floor(agents / AGENTS_A_SUPERVISOR)).map((id, index) => ({
+    id,
+    arn: `${root}/agent/${id}`,
+    ...nameAgent(place.firstName + SUPERVISOR_NAMES + index),
+    hierarchy: group,
+    routingProfile,
+    proficiencies: [],
+    hasCollector: false,
+    clockAheadMs: 0,
+    mediaPath: "V2" as const,
+    behavior: supervisorBehavior(index),
+  }));
+  return { supervisorIds, supervisors };
 }
 
 /** Everybody speaks the language of the place; some know a product beside it. */

@@ -17,7 +17,15 @@ export interface SnapshotBody {
     readonly RoutingProfile: { readonly ARN: string };
     readonly Proficiencies: readonly object[];
   };
-  readonly Contacts: readonly { readonly ContactId: string; readonly State: string }[];
+  readonly Contacts: readonly ContactBody[];
+}
+
+export interface ContactBody {
+  readonly ContactId: string;
+  readonly InitialContactId: string | null;
+  readonly Channel: string;
+  readonly InitiationMethod: string;
+  readonly State: string;
 }
 
 export interface ContactEventBody {
@@ -28,7 +36,7 @@ export interface ContactRecordBody {
   readonly Channel: string;
   readonly Tags: Readonly<Record<string, string>>;
   readonly QualityMetrics: object | null;
-  readonly SystemEndpoint: object | null;
+  readonly SystemEndpoint: { readonly Type: string } | null;
   readonly LastPausedTimestamp: string | null;
   readonly LastResumedTimestamp: string | null;
   readonly TotalPauseCount: number;
@@ -40,6 +48,10 @@ export interface ContactRecordBody {
   readonly InitiationMethod: string;
   readonly AgentConnectionAttempts: number;
   readonly DisconnectTimestamp: string;
+  readonly DisconnectReason: string | null;
+  readonly RelatedContactId: string | null;
+  readonly ContactAssociationId: string | null;
+  readonly SegmentAttributes: Readonly<Record<string, { readonly ValueString: string }>>;
   readonly LastUpdateTimestamp: string;
   readonly TransferCompletedTimestamp: string | null;
   readonly Queue: {
@@ -54,6 +66,8 @@ export interface ContactRecordBody {
     readonly AfterContactWorkEndTimestamp: string;
     readonly AgentInteractionDuration: number;
     readonly CustomerHoldDuration: number;
+    readonly AgentPauseDuration: number | null;
+    readonly StateTransitions: readonly { readonly State: string }[] | null;
   } | null;
 }
 

@@ -28,11 +28,13 @@ const names = INCIDENTS.map(({ name }) => name);
 const { emissions, truth } = run({ incidents: names });
 const records = bodies(emissions, "contact_record");
 
+const ENDPOINT_TYPES: Readonly<Record<string, string>> = { VOICE: "TELEPHONE_NUMBER", EMAIL: "EMAIL_ADDRESS" };
+
 test("only calls have the system's telephone number", () => {
-  expect(new Set(records.map(({ Channel }) => Channel))).toEqual(new Set(["VOICE", "CHAT", "TASK"]));
+  expect(new Set(records.map(({ Channel }) => Channel))).toEqual(new Set(["VOICE", "CHAT", "TASK", "EMAIL"]));
   for (const { Channel, Tags, SystemEndpoint } of records) {
     expect("aws:connect:systemEndpoint" in Tags).toBe(Channel === "VOICE");
-    expect(SystemEndpoint !== null).toBe(Channel === "VOICE");
+    expect(SystemEndpoint?.Type).toBe(ENDPOINT_TYPES[Channel]);
   }
 });
 

@@ -139,10 +139,15 @@ test("a transfer chains two contacts, both ways, and the second agent is another
     return previous === undefined ? [] : [{ previous, next }];
   });
   expect(pairs.length).toBeGreaterThan(3);
+  const kinds = new Set(pairs.map(({ previous }) => previous.TransferCompletedTimestamp === null));
+  expect(kinds).toEqual(new Set([true, false]));
   for (const { previous, next } of pairs) {
     expect(next.InitialContactId).toBe(previous.InitialContactId ?? previous.ContactId);
     expect(previous.NextContactId).toBe(next.ContactId);
-    expect(previous.TransferCompletedTimestamp).toBe(next.Agent?.ConnectedToAgentTimestamp ?? null);
+    const left = previous.Agent?.AfterContactWorkStartTimestamp ?? "";
+    const answered = next.Agent?.ConnectedToAgentTimestamp ?? "";
+    // completed where the first agent left before the second answered; left out where the three talked
+    expect(previous.TransferCompletedTimestamp).toBe(left < answered ? left : null);
     expect(next.Agent?.ARN).not.toBe(previous.Agent?.ARN);
   }
 });

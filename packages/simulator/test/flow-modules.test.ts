@@ -14,11 +14,11 @@ function run(caller: readonly JsonObject[], module: readonly JsonValue[]) {
   const start = { ...ENABLE, Transitions: { NextAction: caller[0]?.["Identifier"] ?? "end" } };
   const flow = flowOf(definition(start, ...caller, END));
   const flows = [flow, flowOf(definition(...module), { name: "Check", id: MODULE_ID, kind: "module" })];
-  const { findModule } = createDefaultHost({ random: createRandom(1), instanceArn: INSTANCE_ARN, flows });
+  const world = createDefaultHost({ random: createRandom(1), instanceArn: INSTANCE_ARN, flows });
   const contact = contactOf();
   contact.attributes.set("tier", "gold");
   const host = {
-    findModule,
+    findModule: (reference: string) => world.findModule(reference),
     invokeLambda: () => ({ kind: "returned" as const, value: { who: "Ana" }, tookMs: 100 }),
   };
   const { bodies, effects } = runToEnd(flow, { contact, host });

@@ -144,8 +144,11 @@ test("lex-fallback-loop: one caller meets the fallback six times, after the alia
   const run = runIncident("lex-fallback-loop");
   expect(calls(run, "UpdateBotAlias").length).toBe(2);
   const falls = run.of("flow_log").filter((row) => String(row["results"]) === "Fallbackintent");
-  const [contact] = run.incident.affected_contact_ids;
-  expect(falls.filter(({ contact_id }) => contact_id === contact).length).toBe(6);
+  // a chat asks once, and who hangs up does not ask again: the patient callers go round
+  const rounds = run.incident.affected_contact_ids.map(
+    (contact) => falls.filter(({ contact_id }) => contact_id === contact).length,
+  );
+  expect(Math.max(...rounds)).toBe(6);
   const before = run.of("flow_log").filter(({ event_time }) => event_time < Date.parse(run.incident.start_time));
   expect(before.some((row) => row["results"] === "Support")).toBe(true);
 });
@@ -224,7 +227,9 @@ test("recording-disabled: answered calls without a recording, between two storag
   const ids = new Set(run.incident.affected_contact_ids);
   const answered = run
     .of("contact_record")
-    .filter((row) => row["connected_to_agent_time"] !== undefined && row["channel"] === "VOICE");
+    .filter((row) => row["connected_to_agent_time"] !== undefined && row["channel"] === "VOICE")
+    // what a supervisor hears is recorded with the call itself
+    .filter((row) => row["initiation_method"] !== "MONITOR");
   const isRecorded = ({ original_body }: SourceRecord) => !original_body.includes('"Recording":null');
   expect(answered.filter(({ contact_id }) => ids.has(contact_id ?? "")).some(isRecorded)).toBe(false);
   expect(answered.filter(({ contact_id }) => !ids.has(contact_id ?? "")).every(isRecorded)).toBe(true);

@@ -22,6 +22,56 @@ export const CUSTOMER_QUEUE: FlowTemplate = {
   ]),
 };
 
+/** How often a waiting caller is told before being moved, and how long each time lasts. */
+const ROUNDS_BEFORE_OVERFLOW = "2";
+const ROUND_SECONDS = "40";
+
+/** The same for whom another queue may help: after some rounds, a caller of any other queue goes over to Support. */
+export const QUEUE_OVERFLOW: FlowTemplate = {
+  name: "Customer queue with overflow",
+  kind: "customer_queue",
+  definition: flow([
+    block(
+      "loop",
+      "MessageParticipantIteratively",
+      {
+        Messages: [
+          { Text: "Thank you for waiting. We will be with you shortly." },
+          { PromptId: "{{prompts.hold_music}}" },
+        ],
+        InterruptFrequencySeconds: ROUND_SECONDS,
+      },
+      { Errors: [], Conditions: [when("MessagesInterrupted", "rounds")] },
+    ),
+    block(
+      "rounds",
+      "Loop",
+      { LoopCount: ROUNDS_BEFORE_OVERFLOW },
+      { Conditions: [when("ContinueLooping", "loop"), when("DoneLooping", "queue")] },
+    ),
+    block(
+      "queue",
+      "Compare",
+      { ComparisonValue: "$.Queue.Name" },
+      {
+        NextAction: "overflow",
+        Errors: [onError("NoMatchingCondition", "overflow")],
+        Conditions: [when("Support", "loop")],
+      },
+    ),
+    block(
+      "overflow",
+      "DequeueContactAndTransferToQueue",
+      { QueueId: "{{queues.support}}" },
+      {
+        NextAction: "loop",
+        Errors: [onError("QueueAtCapacity", "loop"), onError("NoMatchingError", "loop")],
+        Conditions: [],
+      },
+    ),
+  ]),
+};
+
 /** What the agent hears before the customer. */
 export const AGENT_WHISPER: FlowTemplate = {
   name: "Agent whisper",

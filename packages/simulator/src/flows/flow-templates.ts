@@ -7,10 +7,11 @@ import {
   CUSTOMER_WHISPER,
   DISCONNECT,
   OUTBOUND_WHISPER,
+  QUEUE_OVERFLOW,
 } from "./event-flows.ts";
 import type { FlowTemplate } from "./flow-template.ts";
 import { MAIN_INBOUND, MAIN_INBOUND_WITH_BOT } from "./main-inbound.ts";
-import { CHAT_INBOUND, TASK_ROUTING } from "./text-inbound.ts";
+import { CHAT_INBOUND, EMAIL_INBOUND, TASK_ROUTING } from "./text-inbound.ts";
 
 /** The simulated contact centre's flows, by the name they are asked for. */
 export const FLOW_TEMPLATES: Readonly<Record<string, FlowTemplate>> = {
@@ -18,6 +19,7 @@ export const FLOW_TEMPLATES: Readonly<Record<string, FlowTemplate>> = {
   "main-inbound-with-bot": MAIN_INBOUND_WITH_BOT,
   "card-entry": CARD_ENTRY,
   "customer-queue": CUSTOMER_QUEUE,
+  "queue-overflow": QUEUE_OVERFLOW,
   "agent-whisper": AGENT_WHISPER,
   "customer-whisper": CUSTOMER_WHISPER,
   "customer-hold": CUSTOMER_HOLD,
@@ -26,4 +28,5 @@ export const FLOW_TEMPLATES: Readonly<Record<string, FlowTemplate>> = {
   "outbound-whisper": OUTBOUND_WHISPER,
   "chat-inbound": CHAT_INBOUND,
   "task-routing": TASK_ROUTING,
+  "email-inbound": EMAIL_INBOUND,
 };

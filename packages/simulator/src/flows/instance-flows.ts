@@ -2,21 +2,30 @@ import type { Place } from "../places.ts";
 import type { Random } from "../prng.ts";
 import type { Flow, Resource } from "../world.ts";
 import { CARD_ENTRY } from "./card-entry.ts";
-import { AGENT_TRANSFER, AGENT_WHISPER, CUSTOMER_QUEUE, CUSTOMER_WHISPER, OUTBOUND_WHISPER } from "./event-flows.ts";
+import {
+  AGENT_TRANSFER,
+  AGENT_WHISPER,
+  CUSTOMER_QUEUE,
+  CUSTOMER_WHISPER,
+  OUTBOUND_WHISPER,
+  QUEUE_OVERFLOW,
+} from "./event-flows.ts";
 import { actionNames, publishFlow, type FlowTemplate } from "./flow-template.ts";
 import { MAIN_INBOUND, MAIN_INBOUND_WITH_BOT } from "./main-inbound.ts";
-import { CHAT_INBOUND, TASK_ROUTING } from "./text-inbound.ts";
+import { CHAT_INBOUND, EMAIL_INBOUND, TASK_ROUTING } from "./text-inbound.ts";
 
 /** What the flows of an instance refer to. */
 export interface FlowParts {
   readonly place: Place;
-  readonly queues: Readonly<Record<"support" | "sales" | "billing" | "webChat" | "backOffice", Resource>>;
+  readonly queues: Readonly<Record<"support" | "sales" | "billing" | "webChat" | "backOffice" | "email", Resource>>;
   readonly hours: Resource;
   readonly holdMusic: Resource;
   readonly botAliasArn: string;
   readonly lookupFunctionArn: string;
   readonly cardCheckFunctionArn: string;
   readonly make: (type: string, name: string) => Resource;
+  /** Whether callers who wait too long are moved to another queue. */
+  readonly hasOverflow: boolean;
 }
 
 /** The published flows of an instance. `mainInbound` has versions: what is published changes, its id does not. */
@@ -28,11 +37,14 @@ export interface Flows {
   readonly mainInboundWithBot: Flow;
   readonly cardEntry: Flow;
   readonly customerQueue: Flow;
+  /** What the main flow hangs on waiting, except in the demo. */
+  readonly queueOverflow: Flow;
   readonly agentWhisper: Flow;
   readonly customerWhisper: Flow;
   readonly agentTransfer: Flow;
   readonly chatInbound: Flow;
   readonly taskRouting: Flow;
+  readonly emailInbound: Flow;
   readonly outboundWhisper: Flow;
 }
 
@@ -48,6 +60,8 @@ export function makeFlows(random: Random, parts: FlowParts): Flows {
     chatInbound: make("contact-flow", CHAT_INBOUND.name),
     taskRouting: make("contact-flow", TASK_ROUTING.name),
     outboundWhisper: make("contact-flow", OUTBOUND_WHISPER.name),
+    queueOverflow: make("contact-flow", QUEUE_OVERFLOW.name),
+    emailInbound: make("contact-flow", EMAIL_INBOUND.name),
   };
   const values = valuesOf(parts, resources);
   // versions of a flow share the identifiers of its blocks
@@ -69,12 +83,16 @@ export function makeFlows(random: Random, parts: FlowParts): Flows {
     chatInbound: publish(CHAT_INBOUND, resources.chatInbound),
     taskRouting: publish(TASK_ROUTING, resources.taskRouting),
     outboundWhisper: publish(OUTBOUND_WHISPER, resources.outboundWhisper),
+    queueOverflow: publish(QUEUE_OVERFLOW, resources.queueOverflow),
+    emailInbound: publish(EMAIL_INBOUND, resources.emailInbound),
   };
 }
 
 function valuesOf(
   parts: FlowParts,
-  resources: Readonly<Record<"customerQueue" | "agentWhisper" | "customerWhisper" | "cardEntry", Resource>>,
+  resources: Readonly<
+    Record<"customerQueue" | "queueOverflow" | "agentWhisper" | "customerWhisper" | "cardEntry", Resource>
+  >,
 ): ReadonlyMap<string, string> {
   const { queues, make } = parts;
   return new Map([
@@ -85,7 +103,8 @@ function valuesOf(
     ["queues.billing", queues.billing.arn],
     ["queues.web_chat", queues.webChat.arn],
     ["queues.back_office", queues.backOffice.arn],
-    ["flows.customer_queue", resources.customerQueue.arn],
+    ["queues.email", queues.email.arn],
+    ["flows.customer_queue", parts.hasOverflow ? resources.queueOverflow.arn : resources.customerQueue.arn],
     ["flows.agent_whisper", resources.agentWhisper.arn],
     ["flows.customer_whisper", resources.customerWhisper.arn],
     ["modules.card_entry", resources.cardEntry.arn],

@@ -66,3 +66,40 @@ export const TASK_ROUTING: FlowTemplate = {
     block("hang_up", "DisconnectParticipant", {}, {}),
   ]),
 };
+
+/** An e-mail: machines that answer machines are hung up on, the rest waits for an agent. */
+export const EMAIL_INBOUND: FlowTemplate = {
+  name: "E-mail inbound",
+  kind: "inbound",
+  definition: flow([
+    block("logging", "UpdateFlowLoggingBehavior", { FlowLoggingBehavior: "Enabled" }, "sender"),
+    block(
+      "sender",
+      "Compare",
+      { ComparisonValue: "$.CustomerEndpoint.Address" },
+      {
+        NextAction: "attributes",
+        Errors: [onError("NoMatchingCondition", "attributes")],
+        Conditions: [when("mailer-daemon", "hang_up", "TextContains"), when("noreply", "hang_up", "TextContains")],
+      },
+    ),
+    block(
+      "attributes",
+      "UpdateContactAttributes",
+      { Attributes: { subject: "$.SegmentAttributes['connect:EmailSubject']" } },
+      otherwise("queue", "queue"),
+    ),
+    block("queue", "UpdateContactTargetQueue", { QueueId: "{{queues.email}}" }, otherwise("transfer", "hang_up")),
+    block(
+      "transfer",
+      "TransferContactToQueue",
+      {},
+      {
+        NextAction: "hang_up",
+        Errors: [onError("QueueAtCapacity", "hang_up"), onError("NoMatchingError", "hang_up")],
+        Conditions: [],
+      },
+    ),
+    block("hang_up", "DisconnectParticipant", {}, {}),
+  ]),
+};

@@ -1,4 +1,5 @@
 import { logOut } from "../agent-session.ts";
+import { everybody } from "../stage.ts";
 import { Story, type Incident } from "./incident.ts";
 
 const SILENT_AFTER_MS = 45_000;
@@ -29,7 +30,7 @@ export const INSTANCE_DELETED: Incident = {
       stage.clock.after(SILENT_AFTER_MS, () => {
         stage.delivery.isMuted = true;
       });
-      for (const agent of stage.agents) {
+      for (const agent of everybody(stage)) {
         if (!agent.isLoggedIn) continue;
         story.touchAgent(agent);
         stage.clock.after(stage.random.integer(1_500, 40_000), () => {

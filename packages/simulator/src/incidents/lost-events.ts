@@ -1,4 +1,5 @@
 import type { DeliveryFault } from "../delivery.ts";
+import { everybody } from "../stage.ts";
 import { during, Story, type Incident } from "./incident.ts";
 
 const LOST_SHARE = 0.12;
@@ -20,7 +21,7 @@ export const LOST_EVENTS: Incident = {
     });
     const fault: DeliveryFault = (source, body) => {
       if (source !== "agent_event" || !stage.random.chance(LOST_SHARE)) return undefined;
-      const agent = stage.agents.find(({ profile }) => body.includes(profile.arn));
+      const agent = everybody(stage).find(({ profile }) => body.includes(profile.arn));
       if (agent !== undefined) story.touchAgent(agent);
       return { what: "lost" };
     };

@@ -1,7 +1,7 @@
 import { publishState } from "../agent-session.ts";
 import { log } from "../browser.ts";
 import { replicaOrigin } from "../region.ts";
-import type { Stage } from "../stage.ts";
+import { everybody, type Stage } from "../stage.ts";
 import { callApi, type ApiCall } from "../wires/cloudtrail.ts";
 import { during, Story, type Incident } from "./incident.ts";
 
@@ -22,7 +22,7 @@ export const REGION_FAILOVER: Incident = {
         "ccp_log: 'Publishing event: globalResiliency::failover_complete'",
       ],
     });
-    for (const agent of stage.agents) {
+    for (const agent of everybody(stage)) {
       agent.configuredRegions = [place.region, place.replicaRegion];
       agent.region = place.region;
     }
@@ -30,7 +30,7 @@ export const REGION_FAILOVER: Incident = {
       story.call(distribution(stage, toReplica));
       stage.conditions.isFailedOver = toReplica;
       const region = toReplica ? place.replicaRegion : place.region;
-      for (const agent of stage.agents) {
+      for (const agent of everybody(stage)) {
         agent.region = region;
         if (!agent.isLoggedIn || agent.snapshot === "null") continue;
         story.touchAgent(agent);

@@ -35,6 +35,7 @@ export function writeContactEvent(stage: Stage, contact: Contact, eventType: Con
       contactId: contact.id,
       initialContactId: contact.initialId,
       previousContactId: contact.previousId,
+      relatedContactId: contact.relatedId,
       channel: contact.channel,
       instanceArn: instance.arn,
       initiationMethod: contact.initiationMethod,

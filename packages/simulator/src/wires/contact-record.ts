@@ -12,17 +12,18 @@ import type { Resource } from "../world.ts";
  * https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html (read 2026-11-20)
  */
 export function writeContactRecord(stage: Stage, contact: Contact): string {
-  const { place } = stage.world;
   return JSON.stringify({
     AWSAccountId: stage.world.place.accountId,
     AWSContactTraceRecordFormatVersion: "2017-03-10",
     Agent: agentWire(contact),
+    AdditionalEmailRecipients: null,
     AgentConnectionAttempts: contact.offers,
     AnsweringMachineDetectionStatus: null,
     Attributes: contact.attributes,
     Campaign: { CampaignId: null },
     Channel: contact.channel,
     ConnectedToSystemTimestamp: stamp(contact.connectedToSystemTime),
+    ContactAssociationId: contact.channel === "EMAIL" ? (contact.relatedId ?? contact.id) : null,
     ContactDetails: contact.channel === "TASK" ? { Name: "Follow up" } : {},
     ContactId: contact.id,
     CustomerEndpoint: customerWire(contact),
@@ -45,11 +46,11 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
     Queue: queueWire(contact),
     ...recordingWire(stage, contact),
     References: [],
-    RelatedContactId: null,
+    RelatedContactId: contact.relatedId ?? null,
     RoutingCriteria: null,
     ScheduledTimestamp: null,
-    SegmentAttributes: { "connect:Subtype": { ValueString: SUBTYPES[contact.channel] } },
-    SystemEndpoint: contact.channel === "VOICE" ? { Address: place.systemNumber, Type: "TELEPHONE_NUMBER" } : null,
+    SegmentAttributes: segmentWire(contact),
+    SystemEndpoint: systemWire(stage, contact),
     Tags: systemTags(stage.world, contact),
     TaskTemplateInfo: null,
     TotalPauseCount: contact.pauses,
@@ -61,15 +62,45 @@ export function writeContactRecord(stage: Stage, contact: Contact): string {
   });
 }
 
-const SUBTYPES = { VOICE: "connect:Telephony", CHAT: "connect:Chat", TASK: "connect:Task" } as const;
+const SUBTYPES = {
+  VOICE: "connect:Telephony",
+  CHAT: "connect:Chat",
+  TASK: "connect:Task",
+  EMAIL: "connect:Email",
+} as const;
 
-function customerWire({ channel, customerNumber }: Contact): object | null {
+/** An e-mail's subject and what the mail service thought of it stand here. */
+function segmentWire({ channel, email, initiationMethod }: Contact): object {
+  const subtype = { "connect:Subtype": { ValueString: SUBTYPES[channel] } };
+  if (email === undefined) return subtype;
+  const isOutbound = initiationMethod === "AGENT_REPLY";
+  return {
+    ...subtype,
+    "connect:Direction": { ValueString: isOutbound ? "OUTBOUND" : "INBOUND" },
+    "connect:EmailSubject": { ValueString: isOutbound ? `Re: ${email.subject}` : email.subject },
+    ...(isOutbound ? {} : MAIL_VERDICTS),
+  };
+}
+
+const MAIL_VERDICTS = {
+  "connect:X-SES-SPAM-VERDICT": { ValueString: "PASS" },
+  "connect:X-SES-VIRUS-VERDICT": { ValueString: "PASS" },
+};
+
+function systemWire({ world }: Stage, { channel }: Contact): object | null {
+  const { systemNumber, systemAddress } = world.place;
+  if (channel === "EMAIL") return { Address: systemAddress, Type: "EMAIL_ADDRESS" };
+  return channel === "VOICE" ? { Address: systemNumber, Type: "TELEPHONE_NUMBER" } : null;
+}
+
+function customerWire({ channel, customerNumber, email }: Contact): object | null {
+  if (email !== undefined) return { Address: email.customerAddress, Type: "EMAIL_ADDRESS" };
   if (channel !== "VOICE" || customerNumber === undefined) return null;
   return { Address: customerNumber, Type: "TELEPHONE_NUMBER" };
 }
 
 function mediaStreams({ channel }: Contact): object[] {
-  if (channel === "TASK") return [];
+  if (channel === "TASK" || channel === "EMAIL") return [];
   return [{ Type: channel === "CHAT" ? "CHAT" : "AUDIO" }];
 }
 
@@ -111,17 +142,17 @@ function agentWire(contact: Contact): object | null {
   const { agent, connectedTime, legEndTime, afterContactWorkEndTime } = contact;
   if (agent === undefined || legEndTime === undefined) return null;
   const holdSeconds = Math.round(contact.heldMs / 1000);
+  const pauseSeconds = Math.round(contact.pausedMs / 1000);
+  const isListener = contact.initiationMethod === "MONITOR";
   return {
     ARN: agent.profile.arn,
     AcceptedByAgentTimestamp: null,
     AfterContactWorkDuration: secondsBetween(legEndTime, afterContactWorkEndTime),
     AfterContactWorkEndTimestamp: stamp(afterContactWorkEndTime),
-    AfterContactWorkStartTimestamp: stamp(legEndTime),
+    AfterContactWorkStartTimestamp: isListener ? null : stamp(legEndTime),
     AgentInitiatedHoldDuration: holdSeconds,
-    // in real records interaction and hold add up to the time between answer and after-contact work
-    AgentInteractionDuration:
-      connectedTime === undefined ? 0 : (secondsBetween(connectedTime, legEndTime) ?? 0) - holdSeconds,
-    AgentPauseDuration: contact.channel === "TASK" ? Math.round(contact.pausedMs / 1000) : null,
+    AgentInteractionDuration: interactionSeconds(contact, holdSeconds + pauseSeconds),
+    AgentPauseDuration: contact.channel === "TASK" ? pauseSeconds : null,
     Capabilities: null,
     ConnectedToAgentTimestamp: stamp(connectedTime),
     CustomerHoldDuration: holdSeconds,
@@ -130,9 +161,30 @@ function agentWire(contact: Contact): object | null {
     LongestHoldDuration: Math.round(contact.longestHoldMs / 1000),
     NumberOfHolds: contact.holds,
     RoutingProfile: { ARN: agent.routingProfile.arn, Name: agent.routingProfile.name },
-    StateTransitions: null,
+    StateTransitions: isListener ? listeningWire(contact) : null,
     Username: agent.profile.username,
   };
+}
+
+/**
+ * In real records interaction and hold add up to the time between answer and after-contact work. "This does not include
+ * agent pause duration (which applies only to tasks)". Who listens without a word does not interact.
+ */
+function interactionSeconds(contact: Contact, otherSeconds: number): number {
+  const { connectedTime, legEndTime, initiationMethod, bargeTime } = contact;
+  const startTime = initiationMethod === "MONITOR" ? bargeTime : connectedTime;
+  return startTime === undefined ? 0 : (secondsBetween(startTime, legEndTime) ?? 0) - otherSeconds;
+}
+
+/** What a supervisor did: listened, and perhaps joined in. */
+function listeningWire({ connectedTime, bargeTime, legEndTime }: Contact): object[] {
+  const listened = {
+    State: "SILENT_MONITOR",
+    StateStartTimestamp: stamp(connectedTime),
+    StateEndTimestamp: stamp(bargeTime ?? legEndTime),
+  };
+  if (bargeTime === undefined) return [listened];
+  return [listened, { State: "BARGE", StateStartTimestamp: stamp(bargeTime), StateEndTimestamp: stamp(legEndTime) }];
 }
 
 function hierarchyWire(agent: AgentSession): object {
@@ -156,13 +208,15 @@ function queueWire({ queue, enqueueTime, connectedTime, disconnectTime }: Contac
   };
 }
 
-/** Only voice is measured. */
+/** Only voice is measured, and of those who listen in nothing. */
 function qualityWire(contact: Contact): object | null {
   if (contact.connectedTime === undefined || contact.channel !== "VOICE") return null;
+  if (contact.initiationMethod === "MONITOR") return null;
   const isPoor = contact.iceLosses > 0;
   return {
     Agent: { Audio: { PotentialQualityIssues: isPoor ? ["HighPacketLoss"] : [], QualityScore: isPoor ? 2.87 : 4.31 } },
-    Customer: { Audio: { PotentialQualityIssues: [], QualityScore: 4.24 } },
+    // measured for callers in an app or on the web only, and nobody here is one
+    Customer: null,
   };
 }
 

@@ -203,6 +203,12 @@ describe("reconciliation", () => {
     });
   });
 
+  test("a supervisor's record of listening in is no contact that events should show", () => {
+    const listened = { ...told, record_id: "r-9", contact_id: "c-9", initiation_method: "MONITOR" };
+    const events = script().at("09:01:40.700").contacts();
+    expect(kinds(events, [told, listened])).toEqual(kinds(events, [told]));
+  });
+
   test("an external transfer: after-contact work begins before the customer disconnects", () => {
     const transferred = { ...told, transfer_completed_time: at("09:01:30"), disconnect_time: at("09:20:46") };
     expect(kinds(script().at("09:01:40.700").contacts(), [transferred]).at(-1)).toEqual([

@@ -39,6 +39,8 @@ export function reconcile(input: ReconcileInput): Reconciliation {
   const records = new Map(
     newestRecords(input.records)
       .filter((record) => record.agent_id == null || agentIds.has(record.agent_id))
+      // listening in is no contact handled, whatever the record of it says
+      .filter((record) => record.initiation_method !== "MONITOR")
       .map((record) => [record.contact_id, record]),
   );
   const contacts = summarizeContacts(derivation).filter((contact) => contact.isOver && contact.isHandled);
