@@ -1,5 +1,6 @@
 import type { AgentBoardRow, AgentContact, AgentMark, AgentState, BoardAdherence, BoardCcpError } from "@fourwire/core";
 import type { AgentSettings } from "./agent-settings.ts";
+import type { MissedOffer } from "./missed-offers.ts";
 
 /** What the board knows of an agent besides the agent events. Instants are Unix ms. */
 export interface BoardEvidence {
@@ -11,12 +12,6 @@ export interface BoardEvidence {
   /** Offers missed one after another since the agent last answered one or changed the status. */
   readonly missedOffers: readonly MissedOffer[];
   readonly adherence: BoardAdherence | null;
-}
-
-export interface MissedOffer {
-  readonly contactId: string;
-  readonly time: number;
-  readonly recordId: string;
 }
 
 /** The board's row of a state at the instant (Unix ms). */

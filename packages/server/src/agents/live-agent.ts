@@ -9,10 +9,8 @@ import {
   type BoardCcpError,
 } from "@fourwire/core";
 import type { AgentSettings } from "./agent-settings.ts";
-import { boardRowOf, type MissedOffer } from "./board-row.ts";
-
-/** Missed offers remembered; more say nothing new. */
-const MAX_MISSED = 10;
+import { boardRowOf } from "./board-row.ts";
+import { addMissedOffers, endsMissedOffers, listsState, type MissedOffer } from "./missed-offers.ts";
 
 /** A state that waits for nothing is looked at this often all the same. */
 const LOOK_AGAIN_MS = 60_000;
@@ -41,10 +39,10 @@ export class LiveAgent {
     this.#fold = new AgentFold({ agentId, carry });
   }
 
-  /** Starts from a carry and the events after it, keeping what the CCP said. */
-  restart(carry: AgentCarry | undefined, events: readonly AgentEventRow[]): void {
+  /** Starts from a carry and the events after it, keeping what the CCP said; `missed`: as of now. */
+  restart(carry: AgentCarry | undefined, events: readonly AgentEventRow[], missed: readonly MissedOffer[]): void {
     this.#fold = new AgentFold({ agentId: this.agentId, carry });
-    this.#missed = [];
+    this.#missed = missed;
     for (const event of events) this.apply(event);
     this.#lastEventTime = this.#fold.stateAt(unixMillis(0)).last_event_time ?? this.#lastEventTime;
   }
@@ -124,21 +122,9 @@ export class LiveAgent {
   }
 
   #followOffers(event: AgentEventRow): void {
-    const hasChangedStatus = event.status_name != null && event.status_name !== event.previous_status_name;
-    if (event.event_type === "LOGIN" || (hasChangedStatus && event.has_previous_snapshot)) this.#missed = [];
-    // most events list no contact, and reading the text of those that do is cheap beside parsing it
-    const contacts = event.contacts ?? "";
-    if (contacts.includes('"CONNECTED"')) this.#missed = [];
-    if (!contacts.includes('"MISSED"')) return;
-    for (const contact of this.#fold.stateAt(unixMillis(this.#lastEventTime)).contacts) {
-      const isKnown = this.#missed.some(
-        (offer) => offer.contactId === contact.contact_id && offer.time === contact.since_time,
-      );
-      if (contact.state !== "MISSED" || isKnown || this.#missed.length >= MAX_MISSED) continue;
-      this.#missed = [
-        ...this.#missed,
-        { contactId: contact.contact_id, time: contact.since_time, recordId: event.record_id },
-      ];
-    }
+    if (endsMissedOffers(event)) this.#missed = [];
+    if (!listsState(event, "MISSED")) return;
+    const { contacts } = this.#fold.stateAt(unixMillis(this.#lastEventTime));
+    this.#missed = addMissedOffers(this.#missed, contacts, event.record_id);
   }
 }

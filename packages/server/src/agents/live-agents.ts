@@ -1,8 +1,10 @@
 import { toEventRow, type AgentBoardRow, type AgentEventRow, type SourceRecord } from "@fourwire/core";
-import type { LiveStart, Person, Store } from "@fourwire/store";
+import { DUPLICATE_CCP, type LiveStart, type Person, type Store } from "@fourwire/store";
 import type { AgentSettings } from "./agent-settings.ts";
 import type { BoardFeed } from "./board-feed.ts";
 import { LiveAgent } from "./live-agent.ts";
+import type { MissedOffer } from "./missed-offers.ts";
+import { readMissedOffers } from "./past-evidence.ts";
 import { queuesOf } from "./routing-profile.ts";
 import type { LiveShifts } from "./live-shifts.ts";
 
@@ -123,15 +125,17 @@ export class LiveAgents {
   async #load(): Promise<void> {
     const { store, settings, now } = this.#parts;
     const since = now() - settings.keep;
-    const [persons, starts, errors, lines, profiles] = await Promise.all([
+    const [persons, starts, missed, errors, lines, duplicates, profiles] = await Promise.all([
       store.live.persons(),
       store.live.starts(since),
+      this.#missedSince(since),
       store.live.ccpErrors(since),
       store.live.lastCcpLines(since),
+      store.live.duplicateCcps(now() - settings.duplicate_ccp_for),
       store.live.routingProfiles(since),
     ]);
     this.#persons = persons;
-    for (const start of starts) this.#begin(start);
+    for (const start of starts) this.#begin(start, missed);
     for (const line of lines)
       this.#lineOf(line.agent_id, { time: line.event_time, recordId: "", message: "", isError: false });
     for (const error of errors) {
@@ -142,16 +146,28 @@ export class LiveAgents {
         isError: true,
       });
     }
+    for (const line of duplicates) {
+      this.#lineOf(line.agent_id, {
+        time: line.event_time,
+        recordId: line.record_id,
+        message: DUPLICATE_CCP,
+        isError: false,
+      });
+    }
     for (const profile of profiles)
       this.#takeProfile(profile.routing_profile_id, profile.event_time, profile.original_body);
     this.refreshAll();
   }
 
-  #begin(start: LiveStart): void {
+  #missedSince(since: number): Promise<ReadonlyMap<string, readonly MissedOffer[]>> {
+    return readMissedOffers(this.#parts.store, { from: since, to: Number.MAX_SAFE_INTEGER, least: 1 });
+  }
+
+  #begin(start: LiveStart, missed: ReadonlyMap<string, readonly MissedOffer[]>): void {
     const { personId, agentIds } = start.person;
     for (const id of agentIds) if (id !== personId) this.#forget(id);
     const agent = this.#agentOf(personId);
-    agent.restart(start.carry, start.events);
+    agent.restart(start.carry, start.events, missed.get(personId) ?? []);
   }
 
   #agentOf(personId: string): LiveAgent {
@@ -194,7 +210,7 @@ export class LiveAgents {
   ): void {
     const agent = this.#agents.get(this.#personIdOf(agentId));
     if (agent === undefined) return;
-    const isDuplicateCcp = line.message.includes("MultipleCcpWindows");
+    const isDuplicateCcp = line.message.includes(DUPLICATE_CCP);
     if (agent.applyCcpLine({ ...line, isDuplicateCcp })) this.#refresh(agent, undefined);
   }
 
@@ -231,7 +247,9 @@ export class LiveAgents {
     await store.agentDays.settle({ agentIds: ids });
     this.#persons = await store.live.persons();
     const personIds = [...new Set(ids.map((id) => this.#personIdOf(id)))];
-    for (const start of await store.live.starts(now() - settings.keep, personIds)) this.#begin(start);
+    const since = now() - settings.keep;
+    const [starts, missed] = await Promise.all([store.live.starts(since, personIds), this.#missedSince(since)]);
+    for (const start of starts) this.#begin(start, missed);
     for (const id of personIds) {
       const agent = this.#agents.get(id);
       if (agent !== undefined) this.#refresh(agent, undefined);

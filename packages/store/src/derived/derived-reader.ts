@@ -2,6 +2,7 @@ import {
   COMMON_COLUMNS,
   CONTACT_RECORD_ROW_COLUMNS,
   DERIVED_TABLES,
+  lastOfInstant,
   recordTimeOf,
   type AfterContactWork,
   type AgentActivity,
@@ -108,23 +109,29 @@ export class DerivedReader {
     );
   }
 
-  /** The newest event with a snapshot of every agent heard of in a span, and when each was heard of last. */
-  async lastSnapshots(from: number, at: number): Promise<readonly (AgentEventRow & { readonly heard_time: number })[]> {
+  /** The newest event with a snapshot of every agent id heard of in a span, and what was heard of it last. */
+  async lastSnapshots(from: number, at: number): Promise<readonly (AgentEventRow & LastHeard)[]> {
     const range = { from, to: at + 1 };
     const relation = eventRelation(this.#access, range);
-    return this.#access.manifest.readSettled(() =>
-      this.#access.pool.rowsAs<AgentEventRow & { readonly heard_time: number }>(
+    const rows = await this.#access.manifest.readSettled(() =>
+      this.#access.pool.rowsAs<NewestEvent>(
         `with newest as (
-           select agent_id as id, max(event_time) as heard_time, max(event_time) filter (has_current_snapshot) as time
+           select agent_id as id, max(event_time) as heard_time, max(event_time) filter (has_current_snapshot) as time,
+             max(event_time) filter (event_type <> 'HEART_BEAT') as change_time
            from (${relation}) where ${spanCondition(range)} and agent_id is not null group by 1
          )
-         select ${EVENT_LIST}, epoch_ms(heard_time)::double as heard_time
-         from (${relation}) e join newest on id = e.agent_id and coalesce(time, heard_time) = e.event_time
-         where ${spanCondition(range)}
-         qualify row_number() over (partition by agent_id order by record_id desc) = 1
-         order by agent_id`,
+         select ${EVENT_LIST}, epoch_ms(heard_time)::double as heard_time, epoch_ms(change_time)::double as change_time
+         from (${relation}) e join newest on id = e.agent_id and (e.event_time = time or e.event_time = heard_time)
+         where ${spanCondition(range)} order by agent_id, record_id`,
       ),
     );
+    const byAgent = new Map<string, NewestEvent[]>();
+    for (const row of rows) {
+      const own = byAgent.get(row.agent_id);
+      if (own === undefined) byAgent.set(row.agent_id, [row]);
+      else own.push(row);
+    }
+    return [...byAgent.values()].flatMap((own) => lastSnapshot(own) ?? []);
   }
 
   /** Agent events of some agents, for a derivation on the fly. */
@@ -203,6 +210,32 @@ export class DerivedReader {
       ),
     );
   }
+}
+
+/** What was heard last of an agent id. Instants are Unix ms. */
+export interface LastHeard {
+  readonly heard_time: number;
+  readonly heard_record_id: string;
+  readonly heard_type: string;
+  /** The last event that was no heartbeat; null where the span has none. */
+  readonly change_time: number | null;
+  /** True where several events have the last instant: which of them was the last is told by those before. */
+  readonly is_tied: boolean;
+}
+
+type NewestEvent = AgentEventRow & Pick<LastHeard, "heard_time" | "change_time">;
+
+/** One instant may have several events; each says what was before it, and so which of them was the last. */
+function lastSnapshot(events: readonly NewestEvent[]): (AgentEventRow & LastHeard) | undefined {
+  const told = events.filter((event) => event.has_current_snapshot);
+  const snapshot = lastOfInstant(told.length > 0 ? told : events);
+  const sameTime = events.filter((event) => event.event_time === event.heard_time);
+  const heard = lastOfInstant(sameTime);
+  const [first] = events;
+  if (snapshot === undefined || heard === undefined || first === undefined) return undefined;
+  const { heard_time, change_time } = first;
+  const last = { heard_record_id: heard.record_id, heard_type: heard.event_type, is_tied: sameTime.length > 1 };
+  return { ...snapshot, heard_time, change_time, ...last };
 }
 
 /** Who an agent was at the end of a day. */

@@ -22,6 +22,36 @@ export interface CcpErrorRow {
   readonly record_id: string;
 }
 
+/** The newest line in which an agent's CCP says that it has several windows. */
+export interface DuplicateCcpRow {
+  readonly agent_id: string;
+  readonly event_time: number;
+  readonly record_id: string;
+}
+
+/** An event of a person that lists a missed contact. */
+export interface MissedContactsRow {
+  readonly agent_id: string;
+  readonly event_time: number;
+  readonly record_id: string;
+  /** The column as it stands. */
+  readonly contacts: string;
+}
+
+const MISSED_COLUMNS: readonly string[] = [
+  "agent_id",
+  "event_time",
+  "event_type",
+  "record_id",
+  "contacts",
+  "has_previous_snapshot",
+  "status_name",
+  "previous_status_name",
+];
+
+/** What the CCP calls an agent with several windows (Streams, agent error states). */
+export const DUPLICATE_CCP = "MultipleCcpWindows";
+
 /** A snapshot of a routing profile, as an agent event has it. */
 export interface RoutingProfileRow {
   readonly routing_profile_id: string;
@@ -120,6 +150,56 @@ export class LiveReader {
         `select agent_id, epoch_ms(max(event_time))::double as event_time
          from (${this.#relation("ccp_log", { from: since, to: until }, ["agent_id", "event_time"])})
          where ${spanCondition({ from: since, to: until })} and agent_id is not null group by agent_id`,
+      ),
+    );
+  }
+
+  /** The newest line of each agent's CCP that says another of its windows is open, since an instant, up to another. */
+  duplicateCcps(since: number, until = Number.MAX_SAFE_INTEGER): Promise<readonly DuplicateCcpRow[]> {
+    return this.#access.manifest.readSettled(() =>
+      this.#access.pool.rowsAs<DuplicateCcpRow>(
+        `select agent_id, epoch_ms(max(event_time))::double as event_time,
+           arg_max(record_id, (event_time, record_id)) as record_id
+         from (${this.#relation("ccp_log", { from: since, to: until }, ["agent_id", "event_time", "message", "record_id"])})
+         where ${spanCondition({ from: since, to: until })} and message like '%${DUPLICATE_CCP}%' and agent_id is not null
+         group by agent_id`,
+      ),
+    );
+  }
+
+  /**
+   * Events that list a missed contact, of agents who missed `least` offers or more in a span (Unix ms), since they last
+   * answered one, changed the status or logged in. In order of time.
+   */
+  missedContacts(span: {
+    readonly from: number;
+    readonly to: number;
+    readonly least: number;
+  }): Promise<readonly MissedContactsRow[]> {
+    const { from, to, least } = span;
+    return this.#access.manifest.readSettled(() =>
+      this.#access.pool.rowsAs<MissedContactsRow>(
+        `with missing as (
+           select agent_id as person_id from derived.agent_offer
+           where outcome = 'missed' and end_time >= make_timestamptz(${micros(from)}::bigint)
+             and end_time < make_timestamptz(${micros(to)}::bigint)
+           group by 1 having count(*) >= ${Math.trunc(least)}
+         ), stream as (
+           select s.agent_id as stream_id, s.person_id from derived.agent_stream s join missing using (person_id)
+         ), event as (
+           select person_id, event_time, record_id, contacts,
+             event_type = 'LOGIN' or contacts like '%"CONNECTED"%' or (
+               has_previous_snapshot and status_name is not null and status_name is distinct from previous_status_name
+             ) as is_reset
+           from (${this.#relation("agent_event", span, MISSED_COLUMNS)}) join stream on stream_id = agent_id
+           where ${spanCondition(span)}
+         ), since as (
+           select person_id, max(event_time) filter (is_reset) as reset_time from event group by 1
+         )
+         select e.person_id as agent_id, epoch_ms(e.event_time)::double as event_time, e.record_id, e.contacts
+         from event e join since using (person_id)
+         where e.contacts like '%"MISSED"%' and (reset_time is null or e.event_time >= reset_time)
+         order by e.event_time, e.record_id`,
       ),
     );
   }

@@ -76,3 +76,22 @@ function isFollower(memory: AgentMemory, event: AgentEventRow, sameTime: readonl
     return isCandidate && isSame(toldNow(other), before);
   });
 }
+
+/**
+ * The event that the others of one instant lead to, where nothing before them is known: none goes on from it. Of several
+ * such the last one by id.
+ */
+export function lastOfInstant(sameTime: readonly AgentEventRow[]): AgentEventRow | undefined {
+  const ordered = sameTime.length < 2 ? sameTime : sameTime.toSorted(compareEvents);
+  return (
+    ordered.findLast((event) => !ordered.some((other) => other !== event && leadsFromTo(event, other))) ??
+    ordered.at(-1)
+  );
+}
+
+function leadsFromTo(event: AgentEventRow, other: AgentEventRow): boolean {
+  if (event.event_type === "LOGIN") return toldBefore(other) === null && other.has_current_snapshot;
+  // what changes nothing may stand before and after
+  const isChange = other.event_type !== "HEART_BEAT" && !isSame(toldBefore(other), toldNow(other));
+  return (isChange || other.event_type === "LOGOUT") && isSame(toldNow(event), toldBefore(other));
+}

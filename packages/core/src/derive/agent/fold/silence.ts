@@ -2,6 +2,14 @@ import type { UnixMillis } from "../../../record.ts";
 import { unixMillis } from "../../../instant.ts";
 import type { AgentMemory } from "./agent-memory.ts";
 
+/** What silence is judged by. */
+export interface HeardAgent extends Pick<
+  AgentMemory,
+  "firstTime" | "lastTime" | "lastChangeTime" | "isLoggedIn" | "isAwaitingStatus"
+> {
+  readonly session: { readonly startTime: UnixMillis } | null;
+}
+
 /**
  * Connect beats every 120 s unless an event fell into the 120 s before, so up to 240 s may pass in silence (real sequence
  * of 2018; AWS docs, read 2026-11-20). Anything longer than this is a gap.
@@ -16,7 +24,7 @@ const BEAT_SLACK_MS = 240_000;
 const SESSION_LIMIT_MS = 12 * 3_600_000;
 
 /** True when the agent's stream should have said something between the last event and `at`, and did not. */
-export function isSilentAt(memory: AgentMemory, at: UnixMillis): boolean {
+export function isSilentAt(memory: HeardAgent, at: UnixMillis): boolean {
   if (memory.lastTime === null || memory.isLoggedIn === false || memory.isAwaitingStatus) return false;
   return at - memory.lastTime > SILENCE_MS;
 }
@@ -25,7 +33,7 @@ export function isSilentAt(memory: AgentMemory, at: UnixMillis): boolean {
  * True when a session without a LOGOUT must be over at `at`: silent, and the last hour of hearing was beats only, or the
  * silence itself is longer than beats go on after a logout, or the session would be older than a session can be.
  */
-export function isPresumedOffline(memory: AgentMemory, at: UnixMillis): boolean {
+export function isPresumedOffline(memory: HeardAgent, at: UnixMillis): boolean {
   const { lastTime, lastChangeTime, session } = memory;
   if (lastTime === null || memory.isLoggedIn === false || at - lastTime <= SILENCE_MS) return false;
   if (at - lastTime > HOUR_OF_BEATS_MS) return true;
@@ -36,7 +44,7 @@ export function isPresumedOffline(memory: AgentMemory, at: UnixMillis): boolean 
 }
 
 /** The instant from which silence counts, for whoever waits for it; null while none can. */
-export function silenceDueTime(memory: AgentMemory): UnixMillis | null {
+export function silenceDueTime(memory: HeardAgent): UnixMillis | null {
   if (memory.lastTime === null || memory.isLoggedIn === false || memory.isAwaitingStatus) return null;
   return unixMillis(memory.lastTime + SILENCE_MS);
 }
