@@ -336,6 +336,12 @@ export interface ReceiversResponse {
       /** Why the last one could not be sent. */
       readonly send_error: string | null;
     } | null;
+    /** Sessions that tell a receiver of CloudWatch Logs when to read; null where it has none. */
+    readonly live_tail: {
+      readonly is_connected: boolean;
+      readonly session_count: number;
+      readonly wake_count: number;
+    } | null;
     /** Holes that cannot be filled any more. */
     readonly gaps: readonly { readonly from_time: string; readonly to_time: string; readonly reason: string }[];
   }[];

@@ -4,9 +4,11 @@ import {
   CloudWatchLogsServiceException,
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
+  StartLiveTailCommand,
   type FilterLogEventsCommandInput,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { mockClient } from "aws-sdk-client-mock";
+import { FakeTailSession } from "./fake-tail-session.ts";
 import type { TestClock } from "./receiver-bench.ts";
 
 interface StoredEvent {
@@ -42,6 +44,11 @@ export class FakeLogGroup {
   tokenMs = TOKEN_MS;
   retentionInDays: number | undefined;
   readonly failures: Error[] = [];
+  /** Of DescribeLogGroups and StartLiveTail, each until it is taken away. */
+  describeFailure: Error | undefined;
+  tailFailure: Error | undefined;
+  /** Live Tail sessions, the newest last, with what was asked for. */
+  readonly tailSessions: FakeTailSession[] = [];
   readonly counts = { pages: 0, eventsGiven: 0, throttled: 0, refusedTokens: 0, describes: 0 };
 
   constructor(clock: TestClock, name: string) {
@@ -53,6 +60,12 @@ export class FakeLogGroup {
   attach(): ReturnType<typeof mockClient> {
     const mock = mockClient(CloudWatchLogsClient);
     mock.on(FilterLogEventsCommand).callsFake((input: FilterLogEventsCommandInput) => this.#filter(input));
+    mock.on(StartLiveTailCommand).callsFake((input: { logGroupIdentifiers: readonly string[] }) => {
+      if (this.tailFailure !== undefined) throw this.tailFailure;
+      const session = new FakeTailSession(input.logGroupIdentifiers);
+      this.tailSessions.push(session);
+      return { responseStream: session };
+    });
     mock.on(DescribeLogGroupsCommand).callsFake(() => this.#describe());
     return mock;
   }
@@ -80,6 +93,7 @@ export class FakeLogGroup {
 
   #describe(): object {
     this.counts.describes++;
+    if (this.describeFailure !== undefined) throw this.describeFailure;
     if (this.#creationTime === undefined) return { logGroups: [] };
     return {
       logGroups: [

@@ -238,6 +238,7 @@ describe("the receivers", () => {
       rejected: 1,
       dropped: {},
       canary: null,
+      live_tail: null,
       gaps: [],
     });
     const metrics = await server.app.inject({ method: "GET", url: "/metrics" });

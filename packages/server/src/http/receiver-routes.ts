@@ -57,6 +57,14 @@ function receiverJson(
     rejected: status.rejected,
     dropped: status.dropped,
     canary: canary === undefined ? null : canaryJson(canary),
+    live_tail:
+      status.liveTail === undefined
+        ? null
+        : {
+            is_connected: status.liveTail.isConnected,
+            session_count: status.liveTail.sessionCount,
+            wake_count: status.liveTail.wakeCount,
+          },
     gaps: status.gaps.map((gap) => ({
       from_time: new Date(gap.from).toISOString(),
       to_time: new Date(gap.to).toISOString(),

@@ -108,3 +108,13 @@ test("requests are counted by route pattern and status", async () => {
     'fourwire_http_request_duration_seconds_count{method="GET",route="/v1/contacts/:id",status="404"} 1',
   ]);
 });
+
+test("a scrape tells whether Live Tail is connected, of receivers that have it", async () => {
+  const liveTail = { isConnected: true, sessionCount: 2, wakeCount: 40 };
+  const facts = { ...FACTS, receivers: [RECEIVER, { ...RECEIVER, name: "flow logs", liveTail }] };
+  expect(await linesOf(new ServerMetrics(), facts, "fourwire_receiver_live_tail_")).toEqual([
+    'fourwire_receiver_live_tail_connected{receiver="flow logs",type="kinesis"} 1',
+    'fourwire_receiver_live_tail_sessions_total{receiver="flow logs",type="kinesis"} 2',
+    'fourwire_receiver_live_tail_wakes_total{receiver="flow logs",type="kinesis"} 40',
+  ]);
+});

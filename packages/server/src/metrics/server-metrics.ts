@@ -77,6 +77,7 @@ export class ServerMetrics {
     const registry = new Registry();
     describeSources(registry, facts.sources);
     describeReceivers(registry, facts.receivers);
+    describeLiveTails(registry, facts.receivers);
     describeCanaries(registry, facts.canaries);
     describeStore(registry, facts);
     describeWfm(registry, facts.wfm);
@@ -144,6 +145,36 @@ function describeReceivers(registry: Registry, receivers: readonly ReceiverStatu
     if (status.lagMs !== null) lag.set(labels, status.lagMs / 1000);
     if (status.lastRecordTime !== null) last.set(labels, status.lastRecordTime / 1000);
     for (const one of RECEIVER_STATES) state.set({ ...labels, state: one }, one === status.state ? 1 : 0);
+  }
+}
+
+/** Receivers without Live Tail are not among them. */
+function describeLiveTails(registry: Registry, receivers: readonly ReceiverStatus[]): void {
+  const labelNames = ["receiver", "type"] as const;
+  const connected = gauge(
+    registry,
+    "fourwire_receiver_live_tail_connected",
+    "1 while a Live Tail session tells the receiver when to read.",
+    labelNames,
+  );
+  const sessions = counter(
+    registry,
+    "fourwire_receiver_live_tail_sessions_total",
+    "Live Tail sessions that were begun.",
+    labelNames,
+  );
+  const wakes = counter(
+    registry,
+    "fourwire_receiver_live_tail_wakes_total",
+    "How often Live Tail told that there is something to read.",
+    labelNames,
+  );
+  for (const { name, type, liveTail } of receivers) {
+    if (liveTail === undefined) continue;
+    const labels = { receiver: name, type };
+    connected.set(labels, liveTail.isConnected ? 1 : 0);
+    sessions.inc(labels, liveTail.sessionCount);
+    wakes.inc(labels, liveTail.wakeCount);
   }
 }
 

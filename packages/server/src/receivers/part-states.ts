@@ -31,10 +31,13 @@ export class PartStates {
   }
 
   #tell(): void {
+    const lags = [...this.#lags.values()].filter((lag) => lag !== null);
+    const lagMs = lags.length === 0 ? null : Math.max(...lags);
+    // of the parts that work it is known all the same
+    this.#meter.lag(lagMs);
     const worst = [...this.#troubles.values()].toSorted((left, right) => rankOf(left.kind) - rankOf(right.kind))[0];
     if (worst === undefined) {
-      const lags = [...this.#lags.values()].filter((lag) => lag !== null);
-      this.#meter.succeeded(lags.length === 0 ? null : Math.max(...lags));
+      this.#meter.succeeded(lagMs);
     } else if (worst.kind === "denied") {
       this.#meter.denied(worst.detail);
     } else if (worst.kind === "missing") {

@@ -20,6 +20,8 @@ export class PullLoop {
   readonly #abort = new AbortController();
   readonly #backOff = new BackOff();
   #running: Promise<void> = Promise.resolve();
+  #idle: AbortController | undefined;
+  #isWoken = false;
 
   constructor(parts: PullLoopParts) {
     this.#parts = parts;
@@ -29,10 +31,26 @@ export class PullLoop {
     this.#running = this.#run(this.#abort.signal);
   }
 
+  /** Takes the next turn at once, unless the last one failed: then it is waited for as before. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#idle?.abort();
+  }
+
   /** Resolves when the turn under way has ended. */
   async stop(): Promise<void> {
     this.#abort.abort();
+    this.#idle?.abort();
     await this.#running;
+  }
+
+  async #idleFor(ms: number): Promise<void> {
+    if (!this.#isWoken && !this.#abort.signal.aborted) {
+      this.#idle = new AbortController();
+      await this.#parts.sleep(ms, this.#idle.signal);
+      this.#idle = undefined;
+    }
+    this.#isWoken = false;
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -40,7 +58,7 @@ export class PullLoop {
       try {
         const waitMs = await this.#parts.turn(signal);
         this.#backOff.reset();
-        if (waitMs > 0) await this.#parts.sleep(waitMs, signal);
+        if (waitMs > 0) await this.#idleFor(waitMs);
       } catch (error) {
         if (signal.aborted) return;
         const kind = error instanceof AwsCallError ? error.failure.kind : "transient";

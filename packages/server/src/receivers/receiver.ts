@@ -36,8 +36,19 @@ export interface ReceiverStatus {
   readonly rejected: number;
   /** What was left out on purpose, by reason: `control_message`, `digest_file`, ... */
   readonly dropped: Readonly<Record<string, number>>;
+  /** Where a receiver has Live Tail tell it when to read. */
+  readonly liveTail?: LiveTailStatus;
   /** Holes that cannot be filled any more, such as records that expired before they were read. */
   readonly gaps: readonly ReceiverGap[];
+}
+
+/** Sessions that only tell that there is something to read; without one the receiver reads as often as it is told to. */
+export interface LiveTailStatus {
+  readonly isConnected: boolean;
+  /** Sessions that were begun. */
+  readonly sessionCount: number;
+  /** How often one told that there is something to read. */
+  readonly wakeCount: number;
 }
 
 export interface ReceiverGap {

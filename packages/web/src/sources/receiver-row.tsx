@@ -21,7 +21,10 @@ export function ReceiverRow({ receiver, nowMs, zone }: ReceiverRowProps): ReactN
     <>
       <tr data-receiver={receiver.name} data-state={receiver.state}>
         <td>{receiver.name}</td>
-        <td className="muted">{receiver.type.replaceAll("_", " ")}</td>
+        <td className="muted">
+          {receiver.type.replaceAll("_", " ")}
+          {receiver.live_tail?.is_connected === true ? ", live" : ""}
+        </td>
         <td>
           <LevelMark severityNumber={levelOf(receiver)} label={receiver.state} />
         </td>

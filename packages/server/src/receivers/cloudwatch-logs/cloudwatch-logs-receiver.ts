@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsFailureKind } from "../aws/aws-failure.ts";
 import { awsClientOptions } from "../aws/client-options.ts";
 import { retryCall } from "../aws/retry-call.ts";
+import { durationText } from "../duration.ts";
 import { PartStates } from "../part-states.ts";
 import { PullLoop } from "../pull-loop.ts";
 import { ReceiverMeter } from "../receiver-meter.ts";
@@ -12,6 +13,7 @@ import { startInstant } from "../start-time.ts";
 import { ToldDelivery } from "../told-delivery.ts";
 import { TimeSweep, type SweepOptions, type SweepWindow } from "../time-sweep.ts";
 import { parseLogGroup, type CloudwatchLogsConfig } from "./config.ts";
+import { LogGroupTail } from "./log-group-tail.ts";
 import { LogGroup, TokenExpiredError, type EventPage, type GroupFacts, type LogEvent } from "./log-group.ts";
 
 const MINUTE_MS = 60_000;
@@ -37,6 +39,7 @@ const CONNECT_LAUNCH = Date.UTC(2017, 2, 28);
 const MAX_WINDOW_RESTARTS = 3;
 
 const PART = "group";
+const TAIL_PART = "live tail";
 
 /** Reads a log group by time, all its streams together. */
 export class CloudwatchLogsReceiver implements Receiver {
@@ -50,6 +53,7 @@ export class CloudwatchLogsReceiver implements Receiver {
   readonly #pacer: RequestPacer;
   readonly #recent = new RecentIds(MAX_RECENT_IDS);
   readonly #loop: PullLoop;
+  readonly #tail: LogGroupTail | undefined;
   #facts: GroupFacts | undefined;
   #describedTime = 0;
   #sweep: TimeSweep | undefined;
@@ -58,7 +62,11 @@ export class CloudwatchLogsReceiver implements Receiver {
     this.#config = config;
     this.#context = context;
     const place = { configKey: `receivers.${config.name}`, region: parseLogGroup(config.log_group).region };
-    this.#client = new CloudWatchLogsClient(awsClientOptions(config, place));
+    this.#client = new CloudWatchLogsClient({
+      ...awsClientOptions(config, place),
+      // Live Tail has a host of its own, stream-logs, in front of Amazon's name only
+      ...(config.endpoint === undefined ? {} : { disableHostPrefix: true }),
+    });
     this.#group = new LogGroup(this.#client, config);
     this.#meter = new ReceiverMeter({
       name: config.name,
@@ -74,20 +82,39 @@ export class CloudwatchLogsReceiver implements Receiver {
       reports: { failed: (kind, detail) => this.#fail(kind, detail) },
       sleep: context.sleep,
     });
+    this.#tail = config.live_tail ? this.#createTail() : undefined;
   }
 
   start(): void {
     this.#loop.start();
+    this.#tail?.start();
   }
 
   status(): ReceiverStatus {
-    return this.#meter.status();
+    const status = this.#meter.status();
+    return this.#tail === undefined ? status : { ...status, liveTail: this.#tail.status() };
   }
 
   async stop(): Promise<void> {
-    await this.#loop.stop();
+    await Promise.all([this.#loop.stop(), this.#tail?.stop()]);
     this.#client.destroy();
     this.#meter.stopped();
+  }
+
+  #createTail(): LogGroupTail {
+    const { poll_interval: pollMs } = this.#config;
+    return new LogGroupTail({
+      client: this.#client,
+      call: this.#group.call("logs:StartLiveTail"),
+      arn: (signal) => this.#group.arn(signal),
+      onNews: () => this.#loop.wake(),
+      reports: {
+        succeeded: () => this.#states.succeeded(TAIL_PART, null),
+        failed: (kind, detail) =>
+          this.#states.failed(TAIL_PART, kind, `${detail}; until then the group is read every ${durationText(pollMs)}`),
+      },
+      ...this.#context,
+    });
   }
 
   async #turn(signal: AbortSignal): Promise<number> {
@@ -99,7 +126,8 @@ export class CloudwatchLogsReceiver implements Receiver {
     const { isCaughtUp, lagMs } = await this.#sweep.turn((window) => this.#readWindow(window, signal), oldestTime);
     this.#recent.forgetBefore(this.#sweep.oldestRereadTime);
     this.#states.succeeded(PART, isCaughtUp ? 0 : lagMs);
-    return isCaughtUp ? this.#config.poll_interval : 0;
+    if (!isCaughtUp) return 0;
+    return Math.min(this.#config.poll_interval, this.#tail?.lookAgainMs ?? Number.POSITIVE_INFINITY);
   }
 
   #fail(kind: AwsFailureKind, detail: string): void {
@@ -155,6 +183,8 @@ export class CloudwatchLogsReceiver implements Receiver {
     if (facts.creationTime > knownTime && facts.creationTime > position) {
       this.#meter.gap({ from: position, to: facts.creationTime, reason: "the log group was deleted and made again" });
     }
+    // a session follows the group it was begun for
+    if (facts.creationTime > knownTime) this.#tail?.restart();
     await checkpoints.save(this.#config.name, new Map([["creation_time", String(facts.creationTime)]]));
   }
 

@@ -22,6 +22,12 @@ export const cloudwatchLogsSchema = z.strictObject({
   poll_interval: durationSchema({ minMs: SECOND_MS, maxMs: 60 * MINUTE_MS })
     .prefault("10s")
     .describe("how long to wait for new events"),
+  live_tail: z
+    .boolean()
+    .default(false)
+    .describe(
+      "a Live Tail session, which costs money by the minute, tells when to read; poll_interval may then be long",
+    ),
   overlap: durationSchema({ minMs: 0, maxMs: 60 * MINUTE_MS })
     .prefault("2m")
     .describe("how much is read again each time, for events that show up a little late"),

@@ -30,6 +30,8 @@ export interface GroupFacts {
   readonly creationTime: number | undefined;
   readonly retentionMs: number | undefined;
   readonly accountId: string | undefined;
+  /** Without the asterisk that most ARNs of groups end with. */
+  readonly arn: string | undefined;
 }
 
 /** The token of a page was not taken: it has expired, or the group was made anew in between. */
@@ -60,7 +62,7 @@ export class LogGroup {
   async page(window: SweepWindow, token: string | undefined, signal: AbortSignal): Promise<EventPage> {
     const which = this.#accountId === undefined ? { logGroupName: this.#name } : { logGroupIdentifier: this.#arn };
     try {
-      const answer = await callAws(this.#call("logs:FilterLogEvents"), signal, () =>
+      const answer = await callAws(this.call("logs:FilterLogEvents"), signal, () =>
         this.#client.send(
           new FilterLogEventsCommand({
             ...which,
@@ -93,7 +95,7 @@ export class LogGroup {
     try {
       for (let page = 0; page < MAX_GROUP_PAGES; page++) {
         const given = token;
-        const answer = await callAws(this.#call("logs:DescribeLogGroups"), signal, () =>
+        const answer = await callAws(this.call("logs:DescribeLogGroups"), signal, () =>
           this.#client.send(
             new DescribeLogGroupsCommand({
               logGroupNamePrefix: this.#name,
@@ -110,6 +112,7 @@ export class LogGroup {
             creationTime: group.creationTime,
             retentionMs: group.retentionInDays === undefined ? undefined : group.retentionInDays * 86_400_000,
             accountId: this.#accountId ?? parseLogGroup(group.arn ?? "").accountId,
+            arn: (group.logGroupArn ?? group.arn)?.replace(/:\*$/, ""),
           };
         }
         token = answer.nextToken;
@@ -118,15 +121,25 @@ export class LogGroup {
       return undefined;
     } catch (error) {
       if (!(error instanceof AwsCallError) || !["denied", "refused"].includes(error.failure.kind)) throw error;
-      return { creationTime: undefined, retentionMs: undefined, accountId: this.#accountId };
+      return { creationTime: undefined, retentionMs: undefined, accountId: this.#accountId, arn: undefined };
     }
+  }
+
+  /** Throws where the group is given by name and we may not ask for its ARN, or it does not exist. */
+  async arn(signal: AbortSignal): Promise<string> {
+    if (parseLogGroup(this.#config.log_group).accountId !== undefined) return this.#arn;
+    const arn = (await this.describe(signal))?.arn;
+    if (arn !== undefined) return arn;
+    throw new Error(
+      `live_tail needs the ARN of ${this.#config.log_group}: write it in receivers.${this.#config.name}.log_group, or allow logs:DescribeLogGroups`,
+    );
   }
 
   get #arn(): string {
     return this.#config.log_group.replace(/:\*$/, "");
   }
 
-  #call(action: string): AwsCall {
+  call(action: string): AwsCall {
     return {
       action,
       subject: `log group "${this.#config.log_group}"`,
