@@ -64,5 +64,6 @@ export * from "./severity.ts";
 export * from "./shift-api.ts";
 export * from "./source.ts";
 export * from "./sources/index.ts";
+export * from "./receivers-api.ts";
 export * from "./wfm-api.ts";
 export { cloudtrailLogsViewSql } from "./sources/cloudtrail/athena-view.ts";

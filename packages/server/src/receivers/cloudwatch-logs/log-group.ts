@@ -2,6 +2,7 @@ import {
   DescribeLogGroupsCommand,
   FilterLogEventsCommand,
   type CloudWatchLogsClient,
+  type LogGroup as DescribedGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { AwsCallError, callAws } from "../aws/aws-call.ts";
 import type { AwsCall } from "../aws/aws-failure.ts";
@@ -107,14 +108,7 @@ export class LogGroup {
           ),
         );
         const group = answer.logGroups?.find((one) => one.logGroupName === this.#name);
-        if (group !== undefined) {
-          return {
-            creationTime: group.creationTime,
-            retentionMs: group.retentionInDays === undefined ? undefined : group.retentionInDays * 86_400_000,
-            accountId: this.#accountId ?? parseLogGroup(group.arn ?? "").accountId,
-            arn: (group.logGroupArn ?? group.arn)?.replace(/:\*$/, ""),
-          };
-        }
+        if (group !== undefined) return this.#factsOf(group);
         token = answer.nextToken;
         if (token === undefined) return undefined;
       }
@@ -123,6 +117,15 @@ export class LogGroup {
       if (!(error instanceof AwsCallError) || !["denied", "refused"].includes(error.failure.kind)) throw error;
       return { creationTime: undefined, retentionMs: undefined, accountId: this.#accountId, arn: undefined };
     }
+  }
+
+  #factsOf(group: DescribedGroup): GroupFacts {
+    return {
+      creationTime: group.creationTime,
+      retentionMs: group.retentionInDays === undefined ? undefined : group.retentionInDays * 86_400_000,
+      accountId: this.#accountId ?? parseLogGroup(group.arn ?? "").accountId,
+      arn: (group.logGroupArn ?? group.arn)?.replace(/:\*$/, ""),
+    };
   }
 
   /** Throws where the group is given by name and we may not ask for its ARN, or it does not exist. */

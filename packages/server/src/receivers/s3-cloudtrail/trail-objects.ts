@@ -90,8 +90,8 @@ export class TrailObjects {
     if (detail === undefined) this.#denied.delete(key);
     else if (this.#denied.size < MAX_DENIED) this.#denied.set(key, detail);
     const [first] = this.#denied.values();
-    if (first !== undefined)
-      states.failed("objects", "denied", `${this.#denied.size} files are denied, tried again; ${first}`);
+    const count = this.#denied.size === 1 ? "1 file is" : `${this.#denied.size} files are`;
+    if (first !== undefined) states.failed("objects", "denied", `${count} denied, tried again; ${first}`);
     else if (hadAny) states.succeeded("objects", null);
   }
 }
