@@ -74,6 +74,8 @@ export interface Contact {
   /** After-contact work starts when the agent's leg ends. */
   legEndTime: UnixMillis | undefined;
   afterContactWorkEndTime: UnixMillis | undefined;
+  /** Where it is and where it began, while Global Resiliency has moved the traffic. */
+  readonly regions: { readonly ActiveRegion: string; readonly OriginRegion: string } | undefined;
   /** Names of the incidents that touched it. */
   readonly incidents: Set<string>;
   /** Known once an agent has answered. */
@@ -114,6 +116,7 @@ export function createContact(stage: Stage, origin: OriginOfContact): Contact {
     plan: origin.plan,
     initiationTime: stage.clock.now,
     connectedToSystemTime: isDialled ? undefined : stage.clock.now,
+    regions: regionsOf(stage),
     incidents: new Set(),
     listeners: new Set(),
     ...UNTOUCHED,
@@ -121,6 +124,11 @@ export function createContact(stage: Stage, origin: OriginOfContact): Contact {
   // its contact events name the other Region
   if (stage.conditions.isFailedOver) touch(stage, contact, "region-failover");
   return contact;
+}
+
+function regionsOf({ conditions, world: { place } }: Stage): Contact["regions"] {
+  if (!conditions.isFailedOver) return undefined;
+  return { ActiveRegion: place.replicaRegion, OriginRegion: place.region };
 }
 
 function threadOf({ email, answers, continues }: OriginOfContact): Pick<Contact, "email" | "relatedId"> {

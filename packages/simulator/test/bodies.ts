@@ -85,6 +85,7 @@ export interface ApiCallBody {
   readonly readOnly: boolean;
   readonly sourceIPAddress: string;
   readonly userIdentity: { readonly arn: string };
+  readonly responseElements: object | null;
   readonly requestParameters: {
     readonly ContactId?: string;
     readonly InitialContactId?: string;

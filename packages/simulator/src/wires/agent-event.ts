@@ -84,6 +84,7 @@ function contactWire(held: AgentContact): object {
     Channel: contact.channel,
     ConnectedToAgentTimestamp: held.connectedTime === undefined ? null : instantText(held.connectedTime),
     ContactId: contact.id,
+    GlobalResiliencyMetadata: contact.regions,
     InitialContactId: contact.initialId ?? null,
     InitiationMethod: contact.initiationMethod,
     Queue:

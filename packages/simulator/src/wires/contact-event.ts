@@ -48,7 +48,11 @@ export function writeContactEvent(stage: Stage, contact: Contact, eventType: Con
       disconnectReason: contact.disconnectReason,
       tags: systemTags(stage.world, contact),
       globalResiliencyMetadata: stage.conditions.isFailedOver
-        ? { activeRegion: place.replicaRegion, originRegion: place.region }
+        ? {
+            activeRegion: place.replicaRegion,
+            originRegion: place.region,
+            trafficDistributionGroupId: instance.id,
+          }
         : undefined,
     },
   });
@@ -72,6 +76,7 @@ function agentWire(contact: Contact, eventType: ContactEventType): object | unde
   return {
     agentArn: profile.arn,
     connectedToAgentTimestamp: contact.connectedTime === undefined ? undefined : instantText(contact.connectedTime),
+    activeRegion: contact.agent.region,
     agentInitiatedHoldDuration: Math.round(contact.heldMs / 1000),
     hierarchyGroups,
     ...(eventType === "COMPLETED" ? afterContactWorkWire(contact) : {}),
