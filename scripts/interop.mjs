@@ -1,4 +1,4 @@
-// npm run test:interop: the receivers against moto_server, an emulator of AWS in Python that we did not write.
+// npm run test:interop: the receivers and `simulate --to-aws` against moto_server, an emulator of AWS in Python that we did not write.
 // Exit codes: 0 passed, or could not be run here (which is said); 1 a test failed.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -14,7 +14,7 @@ const START_MS = 60_000;
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** What the suite would have proven, for the message when it cannot run. */
-const SUITES = ["sqs", "cloudwatch_logs", "s3_cloudtrail", "kinesis", "import from s3"];
+const SUITES = ["sqs", "cloudwatch_logs", "s3_cloudtrail", "kinesis", "import from s3", "simulate --to-aws"];
 
 function cannotRun(reason) {
   console.log(`test:interop could not run here: ${reason}`);

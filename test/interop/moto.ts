@@ -22,7 +22,7 @@ export const CONNECTION = {
   credentials: { access_key_id: "key", secret_access_key: { env: "FOURWIRE_INTEROP_SECRET" } },
 };
 
-const MAX_WAITS = 400;
+const MAX_WAITS = 2_400;
 
 /** Runs a receiver until so many records of a source are stored; fails when that does not happen. */
 export async function receive(

@@ -6,5 +6,5 @@ export default defineConfig({
   root: fileURLToPath(new URL("../../", import.meta.url)),
   resolve: { conditions: ["@fourwire/source"] },
   ssr: { resolve: { conditions: ["@fourwire/source"] } },
-  test: { include: ["test/interop/**/*.interop.ts"], testTimeout: 60_000, pool: "forks", fileParallelism: false },
+  test: { include: ["test/interop/**/*.interop.ts"], testTimeout: 180_000, pool: "forks", fileParallelism: false },
 });
