@@ -79,3 +79,17 @@ test("a directory of a version with fewer columns opens, keeps its records and t
   const again = await data.open();
   expect(await lakeFiles(again)).toEqual(files);
 });
+
+test("a table with a column that only a later version knows takes records", async () => {
+  const store = await data.open();
+  await store.close();
+  const instance = await DuckDBInstance.create(store.directory.databasePath);
+  const connection = await instance.connect();
+  await connection.run("alter table hot.ccp_log add column invented_time timestamptz");
+  connection.closeSync();
+  instance.closeSync();
+
+  const opened = await data.open();
+  expect(await appendRows(opened, rowsOf("ccp_log", 3))).toEqual([3, 0]);
+  expect(await query(opened, "select count(*)::double, count(message)::double from ccp_log")).toEqual([[3, 3]]);
+});

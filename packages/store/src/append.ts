@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Carrier, RecordBatch, SourceName } from "@fourwire/core";
-import { batchAppender, batchRelation } from "./batch-table.ts";
-import { markDays } from "./derived/day-marks.ts";
-import { findStored, newRowsOnly } from "./duplicates.ts";
+import { SCHEMA_VERSION, type Carrier, type RecordBatch, type SourceName, type SourceRecord } from "@fourwire/core";
+import { ChunkAppender } from "./chunk-appender.ts";
+import { findStoredRows, idReader } from "./duplicates.ts";
+import type { HotColumns } from "./hot-columns.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
-import { upsertAgents, upsertContacts, upsertNamedContacts } from "./relation-tables.ts";
+import type { RecentIds } from "./recent-ids.ts";
+import type { RowRelations } from "./relate-rows.ts";
 import { rollBack } from "./roll-back.ts";
 import { settleReplayed } from "./rejected-replay.ts";
 import { insertRejected } from "./rejected-table.ts";
-import { columnList, tableColumns } from "./schema.ts";
 import type { AppendRequest, AppendResult } from "./writer.ts";
 
 export interface AppendCounts {
@@ -34,51 +34,64 @@ export interface RejectedInput {
 export interface AppendGroup {
   readonly connection: DuckDBConnection;
   readonly manifest: LakeManifest;
+  readonly recentIds: RecentIds;
+  readonly relations: RowRelations;
+  readonly hotColumns: HotColumns;
   readonly requests: readonly AppendRequest[];
-  readonly runExclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 interface SourceGroup {
   readonly source: SourceName;
   readonly batches: readonly RecordBatch[];
-  readonly rowCount: number;
-  readonly minTime: number;
-  readonly maxTime: number;
+  /** Ids that were there before. */
+  readonly stored: ReadonlySet<string>;
+  readonly newRows: readonly SourceRecord[];
 }
 
-/** Stores the requests of one group in one transaction and says, per request, what was new. */
+/**
+ * Stores the requests of one group in one transaction and says, per request, what was new. Must run while no other
+ * commit does.
+ */
 export async function appendGroup(group: AppendGroup): Promise<readonly AppendResult[]> {
-  const sources = groupBySource(group.requests);
-  for (const source of sources) {
-    await group.connection.run(`truncate temp.main.batch_${source.source}`);
-    const appender = batchAppender(group.connection, source.source);
-    for (const batch of source.batches) appender.add(batch.rows);
-    appender.close();
+  const { connection, requests } = group;
+  try {
+    await connection.run("begin transaction");
+    const sources = await findNew(group);
+    insertRows(group, sources);
+    await group.relations.relate(sources);
+    await insertRejected(
+      connection,
+      requests.flatMap((request) => request.rejected),
+    );
+    await settleReplayed(
+      connection,
+      requests.flatMap((request) => request.replayed ?? []),
+    );
+    await connection.run("commit");
+    for (const source of sources) group.recentIds.add(source.source, source.newRows);
+    return countPerRequest(requests, new Map(sources.map(({ source, stored }) => [source, stored])));
+  } catch (error) {
+    group.recentIds.clear();
+    group.relations.forget();
+    await rollBack(connection);
+    throw error;
   }
-  const duplicates = await group.runExclusively(async () => {
-    await group.connection.run("begin transaction");
-    try {
-      const found = new Map<SourceName, ReadonlySet<string>>();
-      for (const source of sources) found.set(source.source, await insertSource(group, source));
-      await insertRejected(
-        group.connection,
-        group.requests.flatMap((request) => request.rejected),
-      );
-      await settleReplayed(
-        group.connection,
-        group.requests.flatMap((request) => request.replayed ?? []),
-      );
-      await group.connection.run("commit");
-      return found;
-    } catch (error) {
-      await rollBack(group.connection);
-      throw error;
-    }
-  });
-  return countPerRequest(group.requests, duplicates);
 }
 
-function groupBySource(requests: readonly AppendRequest[]): readonly SourceGroup[] {
+async function findNew(group: AppendGroup): Promise<readonly SourceGroup[]> {
+  const found: SourceGroup[] = [];
+  for (const [source, batches] of groupBySource(group.requests)) {
+    const rows = batches.flatMap((batch) => batch.rows);
+    const perhaps = await group.recentIds.perhapsStored(source, rows, idReader(group, source));
+    const stored = await findStoredRows(group, source, perhaps);
+    const seen = new Set(stored);
+    const newRows = rows.filter((row) => seen.size < seen.add(row.record_id).size);
+    found.push({ source, batches, stored, newRows });
+  }
+  return found;
+}
+
+function groupBySource(requests: readonly AppendRequest[]): ReadonlyMap<SourceName, RecordBatch[]> {
   const groups = new Map<SourceName, RecordBatch[]>();
   for (const batch of requests.flatMap((request) => request.batches)) {
     if (batch.rows.length === 0) continue;
@@ -86,46 +99,22 @@ function groupBySource(requests: readonly AppendRequest[]): readonly SourceGroup
     if (batches === undefined) groups.set(batch.source, [batch]);
     else batches.push(batch);
   }
-  return [...groups].map(([source, batches]) => ({ source, batches, ...measure(batches) }));
+  return groups;
 }
 
-function measure(batches: readonly RecordBatch[]): Omit<SourceGroup, "source" | "batches"> {
-  let rowCount = 0;
-  let minTime = Number.POSITIVE_INFINITY;
-  let maxTime = Number.NEGATIVE_INFINITY;
-  for (const batch of batches) {
-    rowCount += batch.rows.length;
-    for (const row of batch.rows) {
-      if (row.event_time < minTime) minTime = row.event_time;
-      if (row.event_time > maxTime) maxTime = row.event_time;
-    }
+/** Straight into the hot tables: a copy by way of a temporary table cost a quarter of a commit. */
+function insertRows({ connection, hotColumns }: AppendGroup, sources: readonly SourceGroup[]): void {
+  for (const { source, newRows } of sources) {
+    if (newRows.length === 0) continue;
+    const appender = new ChunkAppender(connection, {
+      schema: "hot",
+      table: source,
+      columns: hotColumns.get(source) ?? [],
+      constants: { ingested_time: Date.now(), schema_version: SCHEMA_VERSION },
+    });
+    appender.add(newRows);
+    appender.close();
   }
-  return { rowCount, minTime, maxTime };
-}
-
-/** Inserts the rows that are new; returns the ids that were there before. */
-async function insertSource(group: AppendGroup, source: SourceGroup): Promise<ReadonlySet<string>> {
-  const relation = batchRelation(source.source);
-  const stored = await findStored(group, { ...source, relation });
-  const isClean = stored.size === 0 && !(await hasRepeats(group.connection, source));
-  const list = columnList(tableColumns(source.source));
-  const rows = isClean ? relation : await newRowsOnly(group.connection, relation, stored);
-  await group.connection.run(`insert into hot.${source.source} (${list}) select ${list} from ${rows}`);
-  await markDays(group.connection, { ...source, rows });
-  await upsertContacts(group.connection, relation);
-  await upsertAgents(group.connection, relation);
-  await upsertNamedContacts(group.connection, {
-    references: source.batches.flatMap((batch) => batch.references),
-    links: source.batches.flatMap((batch) => batch.links),
-  });
-  return stored;
-}
-
-async function hasRepeats(connection: DuckDBConnection, source: SourceGroup): Promise<boolean> {
-  const reader = await connection.runAndReadAll(
-    `select count(distinct record_id) from temp.main.batch_${source.source}`,
-  );
-  return Number(reader.getRows()[0]?.[0]) !== source.rowCount;
 }
 
 function countPerRequest(

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { columnsOf, recordColumns, SCHEMA_VERSION, type Column, type SourceName } from "@fourwire/core";
-import { ChunkAppender, chunkColumns, chunkExpression } from "./chunk-appender.ts";
-import { quoteName } from "./schema.ts";
+import { ChunkAppender, chunkColumns } from "./chunk-appender.ts";
+import { columnList } from "./schema.ts";
 
 /** Every row of the table has the same `source`, so it is added when the table is read. */
 function batchColumns(source: SourceName): readonly Column[] {
@@ -15,12 +15,16 @@ export async function createBatchTable(connection: DuckDBConnection, source: Sou
 
 /** The temporary table as rows of the source's table. */
 export function batchRelation(source: SourceName): string {
-  const columns = batchColumns(source).map((column) => `${chunkExpression(column)} as ${quoteName(column.name)}`);
-  const constants = [`'${source}' as source`, "now() as ingested_time", `${SCHEMA_VERSION}::bigint as schema_version`];
-  return `(select ${[...constants, ...columns].join(", ")} from temp.main.batch_${source})`;
+  const constants = `'${source}' as source, now() as ingested_time, ${SCHEMA_VERSION}::bigint as schema_version`;
+  return `(select ${constants}, ${columnList(batchColumns(source))} from temp.main.batch_${source})`;
 }
 
 /** Fills the temporary table of a source. */
 export function batchAppender(connection: DuckDBConnection, source: SourceName): ChunkAppender {
-  return new ChunkAppender(connection, `batch_${source}`, batchColumns(source));
+  return new ChunkAppender(connection, {
+    catalog: "temp",
+    schema: "main",
+    table: `batch_${source}`,
+    columns: batchColumns(source),
+  });
 }

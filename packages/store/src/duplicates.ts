@@ -1,44 +1,85 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SourceName } from "@fourwire/core";
+import type { SourceName, SourceRecord } from "@fourwire/core";
 import type { LakeManifest } from "./lake-manifest.ts";
+import { DUPLICATE_SLACK_MS, type ReadIds } from "./recent-ids.ts";
 import { quoteText } from "./schema.ts";
-
-/**
- * Redelivered copies of one record have one event time, except that the two Regions of a contact event may stamp
- * their envelopes a little apart; duplicates are looked for this far around the rows.
- */
-const DUPLICATE_SLACK_MS = 60_000;
 
 export interface IncomingRows {
   readonly source: SourceName;
   /** SQL relation with a `record_id`. */
   readonly relation: string;
+  /** What the relation has bound. */
+  readonly values?: Record<string, string>;
   readonly minTime: number;
   readonly maxTime: number;
 }
 
+/** What the hot table and the lake are searched with. */
+export interface StoredSearch {
+  readonly connection: DuckDBConnection;
+  readonly manifest: LakeManifest;
+}
+
 /** Ids of the rows that the hot table or the lake already holds. */
-export async function findStored(
-  context: { readonly connection: DuckDBConnection; readonly manifest: LakeManifest },
-  rows: IncomingRows,
-): Promise<ReadonlySet<string>> {
+export async function findStored(search: StoredSearch, rows: IncomingRows): Promise<ReadonlySet<string>> {
   const from = rows.minTime - DUPLICATE_SLACK_MS;
   const to = rows.maxTime + DUPLICATE_SLACK_MS;
-  const range = `event_time between make_timestamptz(${from * 1000}::bigint) and make_timestamptz(${to * 1000}::bigint)`;
-  const held = [`select record_id from hot.${rows.source} where ${range}`];
-  const files = context.manifest.filesBetween(rows.source, from, to);
-  if (files.length > 0) {
-    const paths = files.map((file) => quoteText(context.manifest.absolutePath(file))).join(", ");
-    held.push(`select record_id from read_parquet([${paths}], hive_partitioning = false) where ${range}`);
-  }
   const found = new Set<string>();
-  for (const relation of held) {
-    const reader = await context.connection.runAndReadAll(
-      `select b.record_id from ${rows.relation} b where b.record_id in (${relation})`,
+  for (const relation of storedBetween(search, rows.source, [from, to])) {
+    const reader = await search.connection.runAndReadAll(
+      `select b.record_id from ${rows.relation} b where b.record_id in (select record_id from ${relation})`,
+      rows.values,
     );
     for (const [id] of reader.getRows()) found.add(id as string);
   }
   return found;
+}
+
+/** The same for rows that are not in a table. */
+export async function findStoredRows(
+  search: StoredSearch,
+  source: SourceName,
+  rows: readonly SourceRecord[],
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  let minTime = Number.POSITIVE_INFINITY;
+  let maxTime = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    minTime = Math.min(minTime, row.event_time);
+    maxTime = Math.max(maxTime, row.event_time);
+  }
+  const relation = `(select unnest(from_json($ids, '["varchar"]')) as record_id)`;
+  const ids = JSON.stringify(rows.map((row) => row.record_id));
+  return findStored(search, { source, relation, values: { ids }, minTime, maxTime });
+}
+
+/** Reads for `RecentIds`. */
+export function idReader(search: StoredSearch, source: SourceName): ReadIds {
+  return async ({ from, to, limit }) => {
+    const stored: { recordId: string; eventTime: number }[] = [];
+    for (const relation of storedBetween(search, source, [from, to - 1])) {
+      const reader = await search.connection.runAndReadAll(
+        `select record_id, epoch_ms(event_time)::double from ${relation} limit ${limit}`,
+      );
+      for (const [id, time] of reader.getRows()) stored.push({ recordId: id as string, eventTime: time as number });
+    }
+    return stored;
+  };
+}
+
+/** Relations over the stored rows of a span of time, Unix ms, both ends in it to the last microsecond. */
+function storedBetween(search: StoredSearch, source: SourceName, [from, to]: readonly [number, number]): string[] {
+  const micros = [Math.floor(from) * 1000, Math.floor(to) * 1000 + 999];
+  const range = `event_time between make_timestamptz(${micros[0]}::bigint) and make_timestamptz(${micros[1]}::bigint)`;
+  const relations = [`(select record_id, event_time from hot.${source} where ${range})`];
+  const files = search.manifest.filesBetween(source, from, to);
+  if (files.length > 0) {
+    const paths = files.map((file) => quoteText(search.manifest.absolutePath(file))).join(", ");
+    relations.push(
+      `(select record_id, event_time from read_parquet([${paths}], hive_partitioning = false) where ${range})`,
+    );
+  }
+  return relations;
 }
 
 /** A relation over the rows without the stored ids, each id once. */

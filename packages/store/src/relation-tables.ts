@@ -30,16 +30,26 @@ export async function upsertNamedContacts(connection: DuckDBConnection, named: N
   if (named.links.length > 0) await insertLinks(connection, named.links);
 }
 
+/** One row a contact, at most, per statement. */
+export const WIDEN_SPAN = `on conflict (contact_id) do update set
+  first_event_time = least(first_event_time, excluded.first_event_time),
+  last_event_time = greatest(last_event_time, excluded.last_event_time)
+where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`;
+
+/** One row an agent, at most, per statement. */
+export const KEEP_NEWEST_NAME = `on conflict (agent_id) do update set
+  agent_username = coalesce(
+    case when excluded.last_event_time >= last_event_time then excluded.agent_username end, agent_username, excluded.agent_username),
+  instance_id = coalesce(instance_id, excluded.instance_id),
+  last_event_time = greatest(last_event_time, excluded.last_event_time)`;
+
 function widenSpans(rows: string): string {
   return `insert into store.contact_span
-    select contact_id, min(event_time), max(event_time) from (${rows}) group by contact_id
-    on conflict (contact_id) do update set
-      first_event_time = least(first_event_time, excluded.first_event_time),
-      last_event_time = greatest(last_event_time, excluded.last_event_time)
-    where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`;
+    select contact_id, min(event_time), max(event_time) from (${rows}) group by contact_id ${WIDEN_SPAN}`;
 }
 
-async function insertLinks(connection: DuckDBConnection, links: readonly RecordedLink[]): Promise<void> {
+/** Keeps each link once, with the record that told it first. */
+export async function insertLinks(connection: DuckDBConnection, links: readonly RecordedLink[]): Promise<void> {
   await connection.run(
     `insert into store.contact_link
      select distinct on (l.contact_id, l.relation, l.other_contact_id) l.contact_id, l.relation, l.other_contact_id, l.record_id
@@ -59,10 +69,6 @@ export async function upsertAgents(connection: DuckDBConnection, relation: strin
     `insert into store.agent_identity
      select agent_id, arg_max(agent_username, event_time), arg_max(instance_id, event_time), max(event_time)
      from ${relation} where agent_id is not null group by agent_id
-     on conflict (agent_id) do update set
-       agent_username = coalesce(
-         case when excluded.last_event_time >= last_event_time then excluded.agent_username end, agent_username, excluded.agent_username),
-       instance_id = coalesce(instance_id, excluded.instance_id),
-       last_event_time = greatest(last_event_time, excluded.last_event_time)`,
+     ${KEEP_NEWEST_NAME}`,
   );
 }

@@ -18,6 +18,15 @@ export function sqlType(column: Pick<Column, "type">): string {
   return SQL_TYPES[column.type];
 }
 
+/** What is stored as the SQL type that DuckDB names so, in capitals; throws for a type that no column has. */
+export function columnTypeOf(sqlName: string): ColumnType {
+  const name = sqlName === "TIMESTAMP WITH TIME ZONE" ? "timestamptz" : sqlName.toLowerCase();
+  const types: readonly ColumnType[] = ["text", "timestamp", "integer", "double", "boolean"];
+  const type = types.find((each) => SQL_TYPES[each] === name);
+  if (type === undefined) throw new Error(`no column is stored as ${sqlName}`);
+  return type;
+}
+
 /** All columns of a source's table, in order. */
 export function tableColumns(source: SourceName): readonly Column[] {
   return [...COMMON_COLUMNS, ...columnsOf(source)];

@@ -2,10 +2,9 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, SOURCE_NAMES, type SourceName } from "@fourwire/core";
+import { AppError, type SourceName } from "@fourwire/core";
 import type { AdoptReport } from "./adopt.ts";
 import type { AppendCounts, RejectedInput } from "./append.ts";
-import { createBatchTable } from "./batch-table.ts";
 import { AccessTokens } from "./access-token-table.ts";
 import { Checkpoints } from "./checkpoint-table.ts";
 import { AgentDays } from "./derived/agent-days.ts";
@@ -155,9 +154,7 @@ export class Store {
       extraViews: [...derivedTableViews(), ...(options.extraViews ?? [])],
     });
     const engine = new Engine(instance, () => reopen(directory, manifest, options));
-    const writer = await Writer.create(engine, manifest, async (prepared) => {
-      for (const source of SOURCE_NAMES) await createBatchTable(prepared, source);
-    });
+    const writer = await Writer.create(engine, manifest);
     const pool = await ReadPool.create(engine);
     const disk = new DiskWatch(directory.root, options.disk);
     await disk.start();

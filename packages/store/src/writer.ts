@@ -3,7 +3,11 @@ import { AppError, type RecordBatch, type SourceName } from "@fourwire/core";
 import { appendGroup, type AppendCounts, type RejectedInput } from "./append.ts";
 import { appendStaged, type StagedAppend } from "./append-staged.ts";
 import type { ConnectionHolder, Engine } from "./engine.ts";
+import { readHotColumns, type HotColumns } from "./hot-columns.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { createRelateTables, RowRelations } from "./relate-rows.ts";
 import type { ReplayOutcome } from "./rejected-replay.ts";
 
 /** What one caller wants stored. */
@@ -28,69 +32,65 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+interface LiveConnection {
+  readonly connection: DuckDBConnection;
+  readonly statements: PreparedStatements;
+  readonly relations: RowRelations;
+  readonly hotColumns: HotColumns;
+}
+
 /** Rows in one transaction: enough to spread the cost of a commit, few enough to keep its memory small. */
 const MAX_GROUP_ROWS = 65_536;
-
-/** Connections that take turns. */
-const TURNS = 2;
 
 /** Rows waiting, above which `isBusy` asks callers to hold back. */
 const MAX_PENDING_ROWS = 4 * MAX_GROUP_ROWS;
 
 /**
  * The one writer. Whatever is waiting when a commit ends goes into the next one (group commit); a caller's promise
- * resolves when its rows are on disk. Two connections take turns, so that one group's rows are handed to DuckDB while
- * the other group commits.
+ * resolves when its rows are on disk. One commit at a time: a commit costs nearly the same whatever it holds, so that
+ * larger ones are worth more than ones that overlap.
  */
 export class Writer implements ConnectionHolder {
   readonly #engine: Engine;
-  readonly #prepare: (connection: DuckDBConnection) => Promise<void>;
-  #connections: readonly DuckDBConnection[] = [];
+  /** Undefined while the database is opened again. */
+  #live: LiveConnection | undefined;
+  readonly #recentIds = new RecentIds();
   /** For staged files, so that their transaction never meets a group that is being filled. */
   #stagedConnection: DuckDBConnection | undefined;
   readonly #manifest: LakeManifest;
   readonly #queue: Pending[] = [];
   #pendingRows = 0;
-  #turn = 0;
   #isDraining = false;
   #isClosed = false;
   #exclusive: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    engine: Engine,
-    manifest: LakeManifest,
-    prepare: (connection: DuckDBConnection) => Promise<void>,
-  ) {
+  private constructor(engine: Engine, manifest: LakeManifest) {
     this.#engine = engine;
     this.#manifest = manifest;
-    this.#prepare = prepare;
   }
 
-  static async create(
-    engine: Engine,
-    manifest: LakeManifest,
-    prepare: (connection: DuckDBConnection) => Promise<void>,
-  ): Promise<Writer> {
-    const writer = new Writer(engine, manifest, prepare);
+  static async create(engine: Engine, manifest: LakeManifest): Promise<Writer> {
+    const writer = new Writer(engine, manifest);
     await engine.hold(writer);
     return writer;
   }
 
   async attach(instance: DuckDBInstance): Promise<void> {
-    const connections: DuckDBConnection[] = [];
-    for (let index = 0; index < TURNS; index++) {
-      const connection = await instance.connect();
-      await this.#prepare(connection);
-      connections.push(connection);
-    }
-    this.#connections = connections;
+    // a commit that was reported as failed may be in the log all the same
+    this.#recentIds.clear();
+    const connection = await instance.connect();
+    await createRelateTables(connection);
+    const statements = new PreparedStatements(connection);
+    const hotColumns = await readHotColumns(connection);
+    this.#live = { connection, statements, relations: new RowRelations(connection, statements), hotColumns };
     this.#stagedConnection = await instance.connect();
   }
 
   detach(): void {
-    for (const connection of this.#connections) connection.closeSync();
+    this.#live?.statements.close();
+    this.#live?.connection.closeSync();
     this.#stagedConnection?.closeSync();
-    this.#connections = [];
+    this.#live = undefined;
     this.#stagedConnection = undefined;
   }
 
@@ -133,6 +133,8 @@ export class Writer implements ConnectionHolder {
         });
       } catch (cause) {
         throw writeError(cause);
+      } finally {
+        this.#recentIds.clear();
       }
     });
   }
@@ -149,12 +151,7 @@ export class Writer implements ConnectionHolder {
     this.#isDraining = true;
     // A turn of the event loop lets requests that arrived together share the first commit.
     await new Promise((resolve) => setImmediate(resolve));
-    const running: Promise<void>[] = [];
-    while (this.#queue.length > 0) {
-      running.push(this.#commit(this.#takeGroup(), this.#nextTurn()));
-      if (running.length === TURNS) await running.shift();
-    }
-    await Promise.all(running);
+    while (this.#queue.length > 0) await this.runExclusively(() => this.#commit(this.#takeGroup()));
     this.#isDraining = false;
     if (this.#queue.length > 0) void this.#drain();
   }
@@ -173,19 +170,14 @@ export class Writer implements ConnectionHolder {
     return group;
   }
 
-  /** The connection whose commit ended longest ago: at most one group runs on each. */
-  #nextTurn(): number {
-    return this.#turn++ % TURNS;
-  }
-
-  async #commit(group: readonly Pending[], turn: number): Promise<void> {
+  async #commit(group: readonly Pending[]): Promise<void> {
     try {
       const results = await this.#engine.use(() =>
         appendGroup({
-          connection: this.#connections[turn] as DuckDBConnection,
+          ...(this.#live as LiveConnection),
           manifest: this.#manifest,
+          recentIds: this.#recentIds,
           requests: group.map((pending) => pending.request),
-          runExclusively: (work) => this.runExclusively(work),
         }),
       );
       group.forEach((pending, index) => pending.resolve(results[index] as AppendResult));
@@ -194,7 +186,7 @@ export class Writer implements ConnectionHolder {
       if (group.length > 1) {
         for (const pending of group) {
           this.#pendingRows += pending.rows;
-          await this.#commit([pending], turn);
+          await this.#commit([pending]);
         }
         return;
       }

@@ -80,7 +80,7 @@ const CCP_TEXTS: readonly ((contact: string, index: number) => string)[] = [
   (_contact, index) => `[Softphone Manager] Microphone Permission: granted ${index}`,
 ];
 
-function writeCcpLog({ index, time, contact, agent }: Subject): string {
+export function writeCcpLog({ index, time, contact, agent }: Subject): string {
   const text = (CCP_TEXTS[index % CCP_TEXTS.length] as (contact: string, index: number) => string)(contact, index);
   const logger = `17951764${String(90_000 + agent).padStart(5, "0")}-gmihrgp6jbg`;
   return `{"component":"softphone","level":"${index % 50 === 0 ? "ERROR" : "INFO"}","text":${JSON.stringify(text)},"time":"${time}","tabId":"1795176490468-aky118iyrno","exception":null,"objects":[],"line":${index % 5000},"agentResourceId":"${agentId(agent)}","loggerId":"${logger}","contextLayer":"CCP"}`;

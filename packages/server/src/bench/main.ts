@@ -8,6 +8,7 @@ import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
 import { measureAgents, type AgentBenchSize, type AgentFigure } from "./agent-figures.ts";
 import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
+import { httpTable, measureHttp, type HttpBenchSize } from "./http-figures.ts";
 import { measureReceiving, type ReceiveFigure } from "./receive-figure.ts";
 import { treeMemory } from "./process-memory.ts";
 import { measureReads, type ReadFigure } from "./read-figures.ts";
@@ -54,8 +55,11 @@ const { values: flags } = parseArgs({
   options: {
     records: { type: "string", default: "10000000" },
     out: { type: "string", default: "bench.json" },
-    // everything, or `agents` alone: tables and live board
+    // everything, or `agents` alone: tables and live board, or `http` alone: what is posted
     only: { type: "string", default: "all" },
+    // how long 1,000 collectors send; issue 3 promises flat memory over 600
+    "collector-seconds": { type: "string", default: "60" },
+    "http-seconds": { type: "string", default: "20" },
     "live-agents": { type: "string", default: "10000" },
   },
 });
@@ -67,13 +71,20 @@ const agentSize: AgentBenchSize = {
   tableDays: 30,
 };
 
-if (flags.only === "agents") await runAgents();
-else await run(Number(flags.records), flags.out);
+const httpSize: HttpBenchSize = {
+  sustainedSeconds: Number(flags["http-seconds"]),
+  collectorSeconds: Number(flags["collector-seconds"]),
+};
 
-async function runAgents(): Promise<void> {
+if (flags.only === "all") await run(Number(flags.records), flags.out);
+else await runOnly(flags.only);
+
+async function runOnly(part: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "fourwire-bench-"));
   try {
-    print(agentTable(await measureAgents(folder, agentSize)));
+    if (part === "agents") print(agentTable(await measureAgents(folder, agentSize)));
+    else if (part === "http") print(httpTable(await measureHttp(COMMAND, folder, httpSize)));
+    else throw new Error(`--only ${part} is not known; all, agents and http are`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -102,6 +113,8 @@ async function run(total: number, outPath: string): Promise<void> {
     print(receiveLine(receive));
     const agents = await measureAgents(join(folder, "agents"), agentSize);
     print(agentTable(agents));
+    const http = await measureHttp(COMMAND, join(folder, "http"), httpSize);
+    print(httpTable(http));
     const machine = {
       cores: cpus().length,
       model: cpus()[0]?.model ?? "unknown",
@@ -110,7 +123,7 @@ async function run(total: number, outPath: string): Promise<void> {
     };
     await writeFile(
       outPath,
-      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive, agents }, undefined, 2)}\n`,
+      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive, agents, http }, undefined, 2)}\n`,
     );
     print(`written to ${outPath}`);
   } finally {

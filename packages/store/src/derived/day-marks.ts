@@ -18,14 +18,25 @@ const CONTACT_EVIDENCE_MS = 86_400_000;
  * row that a derived table lacks without a mark that says so.
  */
 export async function markDays(connection: DuckDBConnection, stored: StoredRows): Promise<void> {
-  switch (stored.source) {
-    case "agent_event":
-      return markEventDays(connection, stored.rows);
+  if (stored.source === "agent_event") return markEventDays(connection, stored.rows);
+  const match = evidenceMatch(stored.source);
+  if (match !== undefined) await markOfferDays(connection, stored, match);
+}
+
+/** How rows of a source are found to be evidence about an offer; undefined: they are none. */
+export interface EvidenceMatch {
+  readonly column: "agent_id" | "contact_id";
+  readonly slackMs: number;
+}
+
+export function evidenceMatch(source: SourceName): EvidenceMatch | undefined {
+  switch (source) {
     case "ccp_log":
-      return markOfferDays(connection, stored, { column: "agent_id", slackMs: OFFER_EVIDENCE_MS });
+      return { column: "agent_id", slackMs: OFFER_EVIDENCE_MS };
     case "contact_event":
     case "contact_record":
-      return markOfferDays(connection, stored, { column: "contact_id", slackMs: CONTACT_EVIDENCE_MS });
+      return { column: "contact_id", slackMs: CONTACT_EVIDENCE_MS };
+    case "agent_event":
     case "flow_log":
     case "cloudtrail":
       return undefined;
@@ -38,6 +49,11 @@ export async function markEventDays(connection: DuckDBConnection, rows: string):
     `insert into derived.day_mark (agent_id, event_date, marked_time)
      select agent_id, event_time::date, now() from ${rows} where agent_id is not null group by all`,
   );
+  await insertStreams(connection, rows);
+}
+
+/** Notes the ids of agents that are not known yet. */
+export async function insertStreams(connection: DuckDBConnection, rows: string): Promise<void> {
   await connection.run(
     `insert into derived.agent_stream (agent_id, agent_username, instance_id, region)
      select agent_id, arg_max(agent_username, event_time), any_value(instance_id), any_value(region)
@@ -46,18 +62,23 @@ export async function markEventDays(connection: DuckDBConnection, rows: string):
   );
 }
 
+/** Offers that went unanswered between two instants, SQL expressions of microseconds. */
+export function offersBetween(from: string, to: string): string {
+  return `(select agent_id, contact_id, event_date, offered_time, coalesce(end_time, offered_time) as last_time
+    from derived.agent_offer where outcome is distinct from 'answered'
+      and offered_time between make_timestamptz(${from}::bigint) and make_timestamptz(${to}::bigint))`;
+}
+
 /** Evidence matters only where an offer went unanswered; those are few, so they are looked up before the rows are. */
-async function markOfferDays(
+export async function markOfferDays(
   connection: DuckDBConnection,
   stored: StoredRows,
-  match: { readonly column: "agent_id" | "contact_id"; readonly slackMs: number },
+  match: EvidenceMatch,
 ): Promise<void> {
   const micros = [stored.minTime - match.slackMs, stored.maxTime + match.slackMs].map(
     (time) => Math.trunc(time) * 1000,
   );
-  const offers = `(select agent_id, contact_id, event_date, offered_time, coalesce(end_time, offered_time) as last_time
-    from derived.agent_offer where outcome is distinct from 'answered'
-      and offered_time between make_timestamptz(${micros[0]}::bigint) and make_timestamptz(${micros[1]}::bigint))`;
+  const offers = offersBetween(String(micros[0]), String(micros[1]));
   const found = await connection.runAndReadAll(`select 1 from ${offers} limit 1`);
   if (found.currentRowCount === 0) return;
   await connection.run(

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DERIVED_TABLES, type Column, type DerivedTableName } from "@fourwire/core";
-import { ChunkAppender, chunkColumns, chunkExpression } from "../chunk-appender.ts";
+import { ChunkAppender, chunkColumns } from "../chunk-appender.ts";
 import { inTransaction } from "../roll-back.ts";
 import { quoteName } from "../schema.ts";
 import type { ColumnRow } from "../text-vector.ts";
@@ -81,7 +81,7 @@ async function fill(
 ): Promise<void> {
   await connection.run(`create or replace temporary table ${table} (${chunkColumns(columns)})`);
   if (rows.length === 0) return;
-  const appender = new ChunkAppender(connection, table, columns);
+  const appender = new ChunkAppender(connection, { catalog: "temp", schema: "main", table, columns });
   appender.add(rows);
   appender.close();
 }
@@ -141,7 +141,7 @@ async function deleteContinued(connection: DuckDBConnection, name: DerivedTableN
 }
 
 function tableExpression(column: Column): string {
-  return column.name === "event_date" ? "event_date::date" : chunkExpression(column);
+  return column.name === "event_date" ? "event_date::date" : quoteName(column.name);
 }
 
 async function settleMarks(connection: DuckDBConnection, write: DayWrite): Promise<void> {
