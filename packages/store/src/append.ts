@@ -40,12 +40,12 @@ export interface AppendGroup {
   readonly requests: readonly AppendRequest[];
 }
 
+/** Rows of one source, of all requests of a group. */
 interface SourceGroup {
   readonly source: SourceName;
   readonly batches: readonly RecordBatch[];
-  /** Ids that were there before. */
-  readonly stored: ReadonlySet<string>;
-  readonly newRows: readonly SourceRecord[];
+  /** Those that were not stored before, each once. */
+  readonly newRows: SourceRecord[];
 }
 
 /**
@@ -56,7 +56,7 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
   const { connection, requests } = group;
   try {
     await connection.run("begin transaction");
-    const sources = await findNew(group);
+    const { sources, results } = await sort(group);
     insertRows(group, sources);
     await group.relations.relate(sources);
     await insertRejected(
@@ -69,7 +69,7 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
     );
     await connection.run("commit");
     for (const source of sources) group.recentIds.add(source.source, source.newRows);
-    return countPerRequest(requests, new Map(sources.map(({ source, stored }) => [source, stored])));
+    return results;
   } catch (error) {
     group.recentIds.clear();
     group.relations.forget();
@@ -78,26 +78,56 @@ export async function appendGroup(group: AppendGroup): Promise<readonly AppendRe
   }
 }
 
-async function findNew(group: AppendGroup): Promise<readonly SourceGroup[]> {
-  const found: SourceGroup[] = [];
-  for (const [source, batches] of groupBySource(group.requests)) {
-    const rows = batches.flatMap((batch) => batch.rows);
-    const perhaps = await group.recentIds.perhapsStored(source, rows, idReader(group, source));
-    const stored = await findStoredRows(group, source, perhaps);
-    const seen = new Set(stored);
-    const newRows = rows.filter((row) => seen.size < seen.add(row.record_id).size);
-    found.push({ source, batches, stored, newRows });
-  }
-  return found;
+interface Sorted {
+  readonly sources: readonly SourceGroup[];
+  /** One a request. */
+  readonly results: readonly AppendResult[];
 }
 
-function groupBySource(requests: readonly AppendRequest[]): ReadonlyMap<SourceName, RecordBatch[]> {
-  const groups = new Map<SourceName, RecordBatch[]>();
-  for (const batch of requests.flatMap((request) => request.batches)) {
-    if (batch.rows.length === 0) continue;
-    const batches = groups.get(batch.source);
-    if (batches === undefined) groups.set(batch.source, [batch]);
-    else batches.push(batch);
+/** Tells the rows that are new from those that were stored before or came twice. */
+async function sort(group: AppendGroup): Promise<Sorted> {
+  const groups = groupBySource(group.requests);
+  const stored = new Set<string>();
+  for (const { source, batches } of groups.values()) {
+    const rows = batches.flatMap((batch) => batch.rows);
+    const perhaps = await group.recentIds.perhapsStored(source, rows, idReader(group, source));
+    for (const id of await findStoredRows(group, source, perhaps)) stored.add(id);
+  }
+  /** Which request brought it. */
+  const seen = new Map<string, number>();
+  const results = group.requests.map(({ batches }, request) => {
+    const result = { sources: new Map<SourceName, AppendCounts>(), duplicateIds: new Set<string>() };
+    for (const { source, rows } of batches) {
+      const counts = result.sources.get(source) ?? { appended: 0, duplicate: 0 };
+      result.sources.set(source, counts);
+      for (const row of rows) {
+        const id = row.record_id;
+        const first = seen.get(id);
+        if (first === undefined && !stored.has(id)) {
+          seen.set(id, request);
+          groups.get(source)?.newRows.push(row);
+          counts.appended++;
+          continue;
+        }
+        counts.duplicate++;
+        // what is twice in one request was not there before it
+        if (first !== request) result.duplicateIds.add(id);
+      }
+    }
+    return result;
+  });
+  return { sources: [...groups.values()], results };
+}
+
+function groupBySource(requests: readonly AppendRequest[]): ReadonlyMap<SourceName, SourceGroup> {
+  const groups = new Map<SourceName, SourceGroup & { readonly batches: RecordBatch[] }>();
+  for (const { batches } of requests) {
+    for (const batch of batches) {
+      if (batch.rows.length === 0) continue;
+      const group = groups.get(batch.source);
+      if (group === undefined) groups.set(batch.source, { source: batch.source, batches: [batch], newRows: [] });
+      else group.batches.push(batch);
+    }
   }
   return groups;
 }
@@ -115,32 +145,4 @@ function insertRows({ connection, hotColumns }: AppendGroup, sources: readonly S
     appender.add(newRows);
     appender.close();
   }
-}
-
-function countPerRequest(
-  requests: readonly AppendRequest[],
-  duplicates: ReadonlyMap<SourceName, ReadonlySet<string>>,
-): readonly AppendResult[] {
-  const seen = new Set<string>();
-  return requests.map((request) => {
-    const sources = new Map<SourceName, AppendCounts>();
-    const duplicateIds = new Set<string>();
-    const appendedIds = new Set<string>();
-    for (const batch of request.batches) {
-      const counts = sources.get(batch.source) ?? { appended: 0, duplicate: 0 };
-      sources.set(batch.source, counts);
-      const stored = duplicates.get(batch.source);
-      for (const { record_id } of batch.rows) {
-        if (stored?.has(record_id) !== true && !seen.has(record_id)) {
-          counts.appended++;
-          appendedIds.add(record_id);
-        } else {
-          counts.duplicate++;
-          if (!appendedIds.has(record_id)) duplicateIds.add(record_id);
-        }
-        seen.add(record_id);
-      }
-    }
-    return { sources, duplicateIds };
-  });
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SourceName, SourceRecord } from "@fourwire/core";
 import type { LakeManifest } from "./lake-manifest.ts";
-import { DUPLICATE_SLACK_MS, type ReadIds } from "./recent-ids.ts";
+import type { ReadIds } from "./recent-ids.ts";
 import { quoteText } from "./schema.ts";
 
 export interface IncomingRows {
@@ -20,12 +20,13 @@ export interface StoredSearch {
   readonly manifest: LakeManifest;
 }
 
-/** Ids of the rows that the hot table or the lake already holds. */
+/**
+ * Ids of the rows that the hot table or the lake already holds. An id holds its event time (`makeRecordId`), so copies are
+ * looked for between the times of the rows and nowhere else.
+ */
 export async function findStored(search: StoredSearch, rows: IncomingRows): Promise<ReadonlySet<string>> {
-  const from = rows.minTime - DUPLICATE_SLACK_MS;
-  const to = rows.maxTime + DUPLICATE_SLACK_MS;
   const found = new Set<string>();
-  for (const relation of storedBetween(search, rows.source, [from, to])) {
+  for (const relation of storedBetween(search, rows.source, [rows.minTime, rows.maxTime])) {
     const reader = await search.connection.runAndReadAll(
       `select b.record_id from ${rows.relation} b where b.record_id in (select record_id from ${relation})`,
       rows.values,
@@ -56,14 +57,18 @@ export async function findStoredRows(
 /** Reads for `RecentIds`. */
 export function idReader(search: StoredSearch, source: SourceName): ReadIds {
   return async ({ from, to, limit }) => {
-    const stored: { recordId: string; eventTime: number }[] = [];
+    const ids: string[] = [];
+    const times: number[] = [];
     for (const relation of storedBetween(search, source, [from, to - 1])) {
       const reader = await search.connection.runAndReadAll(
         `select record_id, epoch_ms(event_time)::double from ${relation} limit ${limit}`,
       );
-      for (const [id, time] of reader.getRows()) stored.push({ recordId: id as string, eventTime: time as number });
+      for (const [id, time] of reader.getRows()) {
+        ids.push(String(id));
+        times.push(Number(time));
+      }
     }
-    return stored;
+    return { ids, times };
   };
 }
 
