@@ -90,12 +90,18 @@ export class ChunkAppender {
       const column = columns[index] as Column;
       const from = column.name in constants ? same : rows;
       const vector = duckdb.data_chunk_get_vector(chunk, index);
-      if (column.type === "text" || column.type === "json") fillTextVector(vector, from, column.name);
+      if (isUnused(from, column.name)) duckdb.vector_reference_value(vector, duckdb.create_null_value());
+      else if (column.type === "text" || column.type === "json") fillTextVector(vector, from, column.name);
       else fillNumbers(vector, from, column);
     }
     duckdb.data_chunk_set_size(chunk, rows.length);
     duckdb.append_data_chunk(this.#appender, chunk);
   }
+}
+
+function isUnused(rows: readonly ColumnRow[], name: string): boolean {
+  for (const row of rows) if (row[name] != null) return false;
+  return true;
 }
 
 function fillNumbers(vector: duckdb.Vector, rows: readonly ColumnRow[], column: Column): void {
