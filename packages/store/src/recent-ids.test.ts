@@ -56,8 +56,8 @@ test("what is new is known to be, and its times are read once", async () => {
 test("times that hold more than is remembered say perhaps", async () => {
   const ids = new RecentIds();
   const many: ReadIds = async ({ limit }) => {
-    const ids = Array.from({ length: limit }, (_, index) => String(index));
-    return { ids, times: ids.map(() => NINE) };
+    const names = Array.from({ length: limit }, (_, index) => String(index));
+    return { ids: names, times: names.map(() => NINE) };
   };
   expect(await ids.perhapsStored("ccp_log", [rowAt("a", 0)], many)).toEqual([rowAt("a", 0)]);
 });
