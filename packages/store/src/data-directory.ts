@@ -79,13 +79,17 @@ export async function writeOwner(directory: DataDirectory, owner: Owner): Promis
 
 /**
  * Says who is opening the directory, which takes a while after a crash: commands then wait for a server that starts.
- * Leaves the file of another living process alone; that it may open is for the database's own lock to decide.
+ * Returns the owner, and leaves its file alone, where another living process has the directory; whether that keeps
+ * anybody from opening it is for the database's own lock to decide.
  */
-export async function claimDirectory(directory: DataDirectory, command: string): Promise<void> {
+export async function claimDirectory(directory: DataDirectory, command: string): Promise<Owner | undefined> {
   const owner = await readOwner(directory);
-  if (owner !== undefined && owner.pid !== process.pid) return;
+  if (owner !== undefined && owner.pid !== process.pid) return owner;
   const started_time = new Date().toISOString();
   await writeOwner(directory, { pid: process.pid, command, started_time, url: null, token: null });
+  // two that begin at once find the same one's name here
+  const written = await readOwner(directory);
+  return written?.pid === process.pid ? undefined : written;
 }
 
 /** Takes this process's claim back. */

@@ -1,8 +1,9 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as timer } from "node:timers/promises";
 import { AppError } from "@fourwire/core";
-import { readOwner, type DataDirectory } from "./data-directory.ts";
+import { abandonDirectory, claimDirectory, readOwner, type DataDirectory } from "./data-directory.ts";
 import { addHotColumns } from "./add-columns.ts";
 import { migrate } from "./migrate.ts";
 import { derivedStatements } from "./derived/derived-schema.ts";
@@ -27,6 +28,29 @@ const DEFAULT_MEMORY_LIMIT = "448MB";
 
 /** The write-ahead log grows to this before a checkpoint stalls commits to fold it in. */
 const CHECKPOINT_THRESHOLD = "512MB";
+
+/** How long a directory is waited for that another command, not a server, has open: most take a moment. */
+const PATIENCE_MS = 5000;
+const LOOK_EVERY_MS = 50;
+
+/** Says who opens the directory, then opens it; waits a little while another command has it. Throws as `openDatabase` does. */
+export async function openClaimed(
+  directory: DataDirectory,
+  options: DatabaseOptions & { readonly command: string },
+): Promise<OpenedDatabase> {
+  const giveUpTime = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const other = await claimDirectory(directory, options.command);
+    try {
+      return await openDatabase(directory, options);
+    } catch (error) {
+      await abandonDirectory(directory);
+      // of a server nothing is to be expected
+      if (other === undefined || other.url !== null || Date.now() >= giveUpTime) throw error;
+    }
+    await timer(LOOK_EVERY_MS);
+  }
+}
 
 /**
  * Opens or creates the database file, with its tables as this version has them. Mends a damaged write-ahead log first.

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as timer } from "node:timers/promises";
 import { unixMillis, type SourceRecord } from "@fourwire/core";
 import { DuckDBInstance } from "@duckdb/node-api";
 import * as fc from "fast-check";
@@ -57,6 +58,20 @@ describe("one process owns the directory", () => {
     await holder.kill();
     expect(await readOwner(directory)).toBeUndefined();
     expect(await query(await data.open(), "select 1")).toEqual([[1]]);
+  });
+
+  test("one that a command holds for a moment is waited for", async () => {
+    const store = await data.open();
+    const { directory } = store;
+    await data.close(store);
+    const holder = await holdFromAnotherProcess(directory.databasePath);
+    const owner = { pid: holder.pid, command: "token", started_time: "", url: null, token: null };
+    await writeFile(directory.ownerPath, JSON.stringify(owner));
+    const opening = data.open();
+    // the wait began: a second look at the directory finds its owner unchanged
+    expect(await Promise.race([opening.then(() => "open"), timer(150, "waiting")])).toBe("waiting");
+    await holder.kill();
+    expect(await query(await opening, "select 1")).toEqual([[1]]);
   });
 
   test("the owner's file names this process while it is open, is private, and is gone afterwards", async () => {

@@ -16,8 +16,6 @@ import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
   dataDirectory,
-  abandonDirectory,
-  claimDirectory,
   removeOwner,
   writeOwner,
   type DataDirectory,
@@ -28,7 +26,7 @@ import { Engine } from "./engine.ts";
 import { findClosedDays, moveDay } from "./lake.ts";
 import type { UnreadableFile } from "./lake-check.ts";
 import { LakeManifest } from "./lake-manifest.ts";
-import { openDatabase, type DatabaseOptions } from "./open-database.ts";
+import { openClaimed, openDatabase, type DatabaseOptions } from "./open-database.ts";
 import { openLake } from "./open-lake.ts";
 import { ReadPool } from "./read-pool.ts";
 import type { ReconcileReport } from "./reconcile.ts";
@@ -141,11 +139,7 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const directory = dataDirectory(options.path);
     await createDirectories(directory);
-    await claimDirectory(directory, options.command);
-    const { instance, wal } = await openDatabase(directory, options).catch(async (error: unknown) => {
-      await abandonDirectory(directory);
-      throw error;
-    });
+    const { instance, wal } = await openClaimed(directory, options);
     const manifest = new LakeManifest(directory.lakePath);
     const found = await openLake({
       instance,
