@@ -2,6 +2,7 @@ import { setTimeout as timer } from "node:timers/promises";
 import { AppError } from "@fourwire/core";
 import type { Store } from "@fourwire/store";
 import type { FastifyInstance } from "fastify";
+import { announceServer } from "./announce-server.ts";
 import { SettleLoop } from "./agents/settle-loop.ts";
 import { defaultConfig, type Config } from "./config/config.ts";
 import { requireListenAddress, requireToken } from "./config/listen-address.ts";
@@ -72,7 +73,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
   const address = app.server.address();
   const port = typeof address === "object" && address !== null ? address.port : wanted;
   const url = `http://${urlHostOf(host)}:${port}`;
-  await context.store.announce({ command, url, token: context.token });
+  const stopAnnouncing = await announceServer(context.store, { command, url, token: context.token });
   const mover = setInterval(() => void moveClosedDays(context.store), MOVE_EVERY_MS);
   void moveClosedDays(context.store);
   const settleLoop = new SettleLoop(context.store);
@@ -84,6 +85,7 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
     url,
     close: async () => {
       clearInterval(mover);
+      stopAnnouncing();
       await drain(app, context);
       await settleLoop.stop();
       await context.board.close();

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AppError } from "@fourwire/core";
+import { hasCode } from "./error-code.ts";
 
 /** Who holds the data directory. Written after the database is open; stale after a crash, so the pid is checked. */
 export interface Owner {
@@ -71,10 +72,18 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-export async function writeOwner(directory: DataDirectory, owner: Owner): Promise<void> {
+/** False where the disk is full: what is in the directory can be read all the same. */
+export async function writeOwner(directory: DataDirectory, owner: Owner): Promise<boolean> {
   const path = `${directory.ownerPath}.${process.pid}`;
-  await writeFile(path, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  try {
+    await writeFile(path, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+  } catch (error) {
+    await rm(path, { force: true });
+    if (hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")) return false;
+    throw error;
+  }
   await rename(path, directory.ownerPath);
+  return true;
 }
 
 /**
@@ -86,7 +95,8 @@ export async function claimDirectory(directory: DataDirectory, command: string):
   const owner = await readOwner(directory);
   if (owner !== undefined && owner.pid !== process.pid) return owner;
   const started_time = new Date().toISOString();
-  await writeOwner(directory, { pid: process.pid, command, started_time, url: null, token: null });
+  const owned = { pid: process.pid, command, started_time, url: null, token: null };
+  if (!(await writeOwner(directory, owned))) return undefined;
   // two that begin at once find the same one's name here
   const written = await readOwner(directory);
   return written?.pid === process.pid ? undefined : written;

@@ -142,7 +142,8 @@ async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-async function openError(directory: DataDirectory, cause: unknown): Promise<AppError> {
+/** What DuckDB said of a database that cannot be opened, or not be made ready. */
+export async function openError(directory: DataDirectory, cause: unknown): Promise<AppError> {
   const owner = await readOwner(directory);
   if (owner !== undefined && owner.pid !== process.pid) {
     const where = owner.url === null ? "" : ` at ${owner.url}`;
@@ -155,7 +156,7 @@ async function openError(directory: DataDirectory, cause: unknown): Promise<AppE
   const message = cause instanceof Error ? cause.message : String(cause);
   return new AppError(
     "store_open_failed",
-    `cannot open "${directory.databasePath}": ${message}; if the file is damaged, run: fourwire repair --data ${dirname(directory.databasePath)}`,
+    `cannot open "${directory.databasePath}": ${message}; check free disk space and permissions; if the file is damaged, run: fourwire repair --data ${dirname(directory.databasePath)}`,
     { cause },
   );
 }

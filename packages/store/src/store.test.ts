@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as timer } from "node:timers/promises";
 import { unixMillis, type SourceRecord } from "@fourwire/core";
@@ -72,6 +72,16 @@ describe("one process owns the directory", () => {
     expect(await Promise.race([opening.then(() => "open"), timer(150, "waiting")])).toBe("waiting");
     await holder.kill();
     expect(await query(await opening, "select 1")).toEqual([[1]]);
+  });
+
+  test("on a disk too full for the owner's file it is open, and the file is written later", async () => {
+    const store = await data.open();
+    const { directory } = store;
+    // what is written to it meets a full disk
+    await symlink("/dev/full", `${directory.ownerPath}.${process.pid}`);
+    expect(await store.announce({ command: "serve", url: "http://127.0.0.1:1", token: "t" })).toBe(false);
+    expect(await store.announce({ command: "serve", url: "http://127.0.0.1:1", token: "t" })).toBe(true);
+    expect(await readOwner(directory)).toMatchObject({ url: "http://127.0.0.1:1" });
   });
 
   test("the owner's file names this process while it is open, is private, and is gone afterwards", async () => {

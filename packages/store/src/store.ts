@@ -16,6 +16,7 @@ import { ContactReader } from "./contact-reader.ts";
 import {
   createDirectories,
   dataDirectory,
+  abandonDirectory,
   removeOwner,
   writeOwner,
   type DataDirectory,
@@ -26,7 +27,7 @@ import { Engine } from "./engine.ts";
 import { findClosedDays, moveDay } from "./lake.ts";
 import type { UnreadableFile } from "./lake-check.ts";
 import { LakeManifest } from "./lake-manifest.ts";
-import { openClaimed, openDatabase, type DatabaseOptions } from "./open-database.ts";
+import { openClaimed, openDatabase, openError, type DatabaseOptions, type OpenedDatabase } from "./open-database.ts";
 import { openLake } from "./open-lake.ts";
 import { ReadPool } from "./read-pool.ts";
 import type { ReconcileReport } from "./reconcile.ts";
@@ -139,7 +140,23 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const directory = dataDirectory(options.path);
     await createDirectories(directory);
-    const { instance, wal } = await openClaimed(directory, options);
+    const database = await openClaimed(directory, options);
+    try {
+      return await Store.#over(directory, database, options);
+    } catch (cause) {
+      database.instance.closeSync();
+      await abandonDirectory(directory);
+      // DuckDB's errors have no class of their own; one of another class is a bug
+      throw cause instanceof Error && cause.name === "Error" ? await openError(directory, cause) : cause;
+    }
+  }
+
+  /** Makes a database that was opened ready to be read and written. */
+  static async #over(
+    directory: DataDirectory,
+    { instance, wal }: OpenedDatabase,
+    options: StoreOptions,
+  ): Promise<Store> {
     const manifest = new LakeManifest(directory.lakePath);
     const found = await openLake({
       instance,
@@ -158,9 +175,9 @@ export class Store {
     return store;
   }
 
-  /** Tells other processes who owns the directory and where it can be reached. */
-  async announce(owner: Pick<Owner, "command" | "url" | "token">): Promise<void> {
-    await writeOwner(this.directory, { ...owner, pid: process.pid, started_time: new Date().toISOString() });
+  /** Tells other processes who owns the directory and where it can be reached; false where the disk is too full for it. */
+  async announce(owner: Pick<Owner, "command" | "url" | "token">): Promise<boolean> {
+    return writeOwner(this.directory, { ...owner, pid: process.pid, started_time: new Date().toISOString() });
   }
 
   /** Whether records are taken in, or refused because the disk is nearly full. */
