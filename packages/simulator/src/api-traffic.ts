@@ -42,8 +42,17 @@ function repeat(stage: Stage, periodMs: () => number, act: () => void): void {
   });
 }
 
+/** Programs go on asking after a deleted instance; people have nothing left to click on. */
 function emit(stage: Stage, call: ApiCall): void {
-  if (!stage.conditions.isDeleted) callApi(stage, call);
+  if (!stage.conditions.isDeleted) return void callApi(stage, call);
+  if (!programsOf(stage).includes(call.caller)) return;
+  const { response: _none, ...asked } = call;
+  const error = { code: "ResourceNotFoundException", message: "Instance not found" };
+  callApi(stage, { ...asked, error });
+}
+
+function programsOf({ callers }: Stage): readonly ApiCall["caller"][] {
+  return [callers.wallboard, callers.crm];
 }
 
 /** A read by its name, yet real records say `readOnly: false` and carry the whole answer (public sample, 2024-11-28). */

@@ -30,20 +30,24 @@ export function softphoneLine(afterMs: number, level: CcpLevel, text: string): T
 }
 
 /**
- * What a CCP writes while it starts: shortened from a capture of the real library. The three web socket lines that
+ * What a CCP writes while it starts: about half of a capture of the real library (96 entries). The three web socket lines that
  * sound like failures are written when their callbacks are registered, at every normal start.
  */
 export function startUpLines(browserTime: UnixMillis): TimedLine[] {
+  // the manager's own logger says much twice, once under each of its tags
   const socket = (afterMs: number, text: string) =>
-    webSocketLine({ afterMs, level: "INFO", tag: "ADVANCED_LOG", text }, browserTime);
+    (["ADVANCED_LOG", "INFO"] as const).map((tag) => webSocketLine({ afterMs, level: "INFO", tag, text }, browserTime));
   return [
     page(2, "INFO", "[GR] ACGR global signin validation listener registered"),
+    page(208, "TRACE", "Publishing event: synchronize"),
     page(210, "TRACE", "Publishing event: acknowledge"),
-    socket(232, "Initializing Websocket Manager Failed!"),
-    socket(233, "Websocket connection lost"),
-    socket(234, "Websocket subscription failure"),
-    socket(240, "Fetching new WebSocket connection configuration"),
+    page(212, "TRACE", "Publishing event: update_connected_ccps"),
+    ...socket(232, "Initializing Websocket Manager Failed!"),
+    ...socket(233, "Websocket connection lost"),
+    ...socket(234, "Websocket subscription failure"),
+    ...socket(240, "Fetching new WebSocket connection configuration"),
     ...apiCallLines("createTransport", 241, 74),
+    ...apiCallLines("createTransport", 402, 69),
     { afterMs: 316, line: { level: "INFO", contextLayer: "SharedWorker", text: "getWebSocketUrl succeeded" } },
     ...apiCallLines("getAgentConfiguration", 318, 66),
     ...apiCallLines("getAgentStates", 319, 71),
@@ -54,7 +58,9 @@ export function startUpLines(browserTime: UnixMillis): TimedLine[] {
     softphoneLine(305, "LOG", "RTC.js is using StandardStrategy"),
     softphoneLine(412, "INFO", "[Softphone Manager] Microphone Permission: granted"),
     page(460, "TRACE", "Publishing event: agent::init"),
-    socket(520, "WebSocket connection established!"),
+    page(462, "TRACE", "Publishing event: agent::refresh"),
+    page(464, "TRACE", "Publishing event: agent::state_change"),
+    ...socket(520, "WebSocket connection established!"),
     page(524, "TRACE", "Publishing event: webSocket::connection_open"),
     page(525, "TRACE", "Publishing event: webSocket::connection_gain"),
     page(560, "TRACE", "Publishing event: webSocket::subscription_update"),
@@ -110,7 +116,7 @@ export function webSocketDropLines(browserTime: UnixMillis): TimedLine[] {
 interface WebSocketLine {
   readonly afterMs: number;
   readonly level: "INFO" | "WARN";
-  readonly tag: "ADVANCED_LOG" | "WARN";
+  readonly tag: "ADVANCED_LOG" | "INFO" | "WARN";
   readonly text: string;
 }
 

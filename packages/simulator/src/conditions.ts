@@ -16,6 +16,8 @@ export interface OfferTrouble {
 export interface CallTrouble {
   readonly kind: "ice_restart" | "ice_dead";
   readonly atMs: number;
+  /** Called if the call is still going on then. */
+  readonly happened?: () => void;
   readonly incident?: string;
 }
 

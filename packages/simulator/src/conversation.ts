@@ -49,8 +49,13 @@ function planIceLoss(stage: Stage, leg: Leg): void {
   if (contact.channel !== "VOICE") return;
   const trouble = firstTrouble(stage.conditions.callTroubles, agent, contact);
   if (trouble !== undefined) {
-    touch(stage, contact, trouble.incident);
-    stage.clock.after(trouble.atMs, () => loseIce(stage, leg, trouble.kind === "ice_dead"));
+    stage.clock.after(trouble.atMs, () => {
+      // a call that was over before it was touched by nothing
+      if (leg.held.state === "ENDED" || !agent.contacts.includes(leg.held)) return;
+      touch(stage, contact, trouble.incident);
+      trouble.happened?.();
+      loseIce(stage, leg, trouble.kind === "ice_dead");
+    });
   } else if (contact.plan.iceLossAtMs !== undefined) {
     stage.clock.after(contact.plan.iceLossAtMs, () => loseIce(stage, leg, false));
   }

@@ -216,6 +216,11 @@ test("instance-deleted: DeleteInstance, everybody out, and silence", () => {
   expect(deleted?.["is_write"]).toBe(true);
   const after = run.of("agent_event").filter(({ event_time }) => event_time > (deleted?.event_time ?? 0) + 60_000);
   expect(after).toEqual([]);
+  const asked = calls(run, "GetCurrentMetricData").filter(
+    ({ event_time }) => event_time > (deleted?.event_time ?? 0) + 60_000,
+  );
+  expect(asked.length).toBeGreaterThan(10);
+  expect(new Set(asked.map((row) => row["error_code"]))).toEqual(new Set(["ResourceNotFoundException"]));
   const logOuts = run.during("agent_event").filter(({ event_name }) => event_name === "LOGOUT");
   expect(new Set(logOuts.map(({ agent_id }) => agent_id))).toEqual(new Set(run.incident.affected_agent_ids));
 });

@@ -22,9 +22,9 @@ export const ICE_LOSS: Incident = {
     });
     const rule = (agent: (typeof team)[number]) => {
       if (!team.includes(agent)) return undefined;
-      story.touchAgent(agent);
       const kind = stage.random.chance(DEAD_SHARE) ? ("ice_dead" as const) : ("ice_restart" as const);
-      return { kind, atMs: stage.random.integer(AT_MS.least, AT_MS.most), incident: "ice-loss" };
+      const atMs = stage.random.integer(AT_MS.least, AT_MS.most);
+      return { kind, atMs, happened: () => story.touchAgent(agent), incident: "ice-loss" };
     };
     during(
       stage,

@@ -19,6 +19,7 @@ export const INSTANCE_DELETED: Incident = {
       lookAt: [
         "cloudtrail: DeleteInstance, who, from where, and what else that principal did",
         "agent_event: LOGOUT of everybody within a minute, and no event of the instance after it",
+        "cloudtrail: dashboards go on asking and are told ResourceNotFoundException",
       ],
     });
     stage.clock.at(span.startTime, () => {
