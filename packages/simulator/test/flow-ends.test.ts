@@ -171,6 +171,20 @@ describe("flows that cannot go on", () => {
     expect(outcome).toEqual({ kind: "disconnected" });
   });
 
+  test("a reference that names nothing is reported by the block that needed it, and not by the one that asks", () => {
+    const asks = action("asks", "Compare", { ComparisonValue: "$.Attributes.nobody" }, { NextAction: "says" });
+    const says = action("says", "MessageParticipant", { Text: "Hello $.Attributes.nobody" }, "end");
+    const { effects } = runToEnd(flowOf(definition(asks, says, END)));
+    expect(effects.filter(({ kind }) => kind === "warning")).toEqual([
+      {
+        kind: "warning",
+        code: "reference_empty",
+        message: "$.Attributes.nobody names nothing here and is empty",
+        action: "says",
+      },
+    ]);
+  });
+
   test.each([
     ["NextAction", { NextAction: "next", Errors: ERRORS }, "next"],
     ["an error branch", { Errors: [{ ErrorType: "Whatever", NextAction: "failed" }] }, "failed"],

@@ -7,7 +7,14 @@ import { HttpOutput } from "../simulate/http-output.ts";
 import type { SimulateProgress, SimulateReport, SimulateSettings } from "../simulate/simulate-settings.ts";
 import { simulateToFiles } from "../simulate/simulate-to-files.ts";
 import { simulateToOutput } from "../simulate/simulate-to-output.ts";
-import { DEFAULT_START, destinationsOf, settingsOf, speedOf, type SimulateFlags } from "./simulate-flags.ts";
+import {
+  DEFAULT_START,
+  destinationsOf,
+  serverUrlOf,
+  settingsOf,
+  speedOf,
+  type SimulateFlags,
+} from "./simulate-flags.ts";
 
 /** Without pacing, what is buffered goes out when a buffer is full, or after this much simulated time. */
 const FLUSH_FAST_MS = 3_600_000;
@@ -95,7 +102,7 @@ function start(
   const { to } = flags;
   if (to !== undefined) {
     const token = flags.token ?? process.env["FOURWIRE_TOKEN"];
-    const url = to.replace(/\/+$/, "");
+    const url = serverUrlOf(to);
     return simulateToOutput({ ...rest, open: (tell) => new HttpOutput({ url, token, tell, flushEveryMs }) });
   }
   const destinations = destinationsOf(flags);

@@ -55,6 +55,16 @@ export function settingsOf(flags: SimulateFlags, now: number): SimulateSettings 
   };
 }
 
+/** The server that records are sent to, without a slash at its end. */
+export function serverUrlOf(to: string): string {
+  const url = URL.canParse(to) ? new URL(to) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return to.replace(/\/+$/, "");
+  throw new AppError(
+    "parameter_invalid",
+    `--to must be the address of a server such as http://127.0.0.1:4004, not "${to}"`,
+  );
+}
+
 export function speedOf({ speed }: SimulateFlags): number | undefined {
   if (speed === "max") return undefined;
   const factor = Number(speed);
@@ -109,9 +119,12 @@ function incidentsOf(text: string | undefined): readonly string[] {
     .filter((name) => name !== "");
   for (const name of wanted) {
     if (known.includes(name)) continue;
+    const likely = closest(name, known);
+    // a word that has nothing of the name suggests nothing
+    const advice = likely.split("-").some((part) => name.includes(part)) ? ` did you mean "${likely}"?` : "";
     throw new AppError(
       "parameter_invalid",
-      `there is no scenario "${name}": did you mean "${closest(name, known)}"? fourwire simulate --list shows all`,
+      `there is no scenario "${name}":${advice} fourwire simulate --list shows all`,
     );
   }
   return [...new Set(wanted)];

@@ -19,10 +19,14 @@ export function isReference(text: string): boolean {
   return WHOLE.test(text);
 }
 
-/** A text with every reference replaced by its value; what is not there becomes empty. */
-export function expandText(text: string, roots: ReferenceRoots): string {
+/** A text with every reference replaced by its value; what is not there becomes empty, and `missing` is told. */
+export function expandText(text: string, roots: ReferenceRoots, missing?: (reference: string) => void): string {
   if (!text.includes("$")) return text;
-  const expanded = text.replaceAll(INSIDE, (reference) => textOf(resolveReference(reference, roots)));
+  const expanded = text.replaceAll(INSIDE, (reference) => {
+    const value = resolveReference(reference, roots);
+    if (value === undefined) missing?.(reference);
+    return textOf(value);
+  });
   return expanded.length <= TEXT_LIMIT ? expanded : expanded.slice(0, TEXT_LIMIT);
 }
 

@@ -40,8 +40,19 @@ function* runBlock(run: RunState): Steps<FlowOutcome | undefined> {
   const block = { run, frame, action };
   yield { kind: "enter_block", flow: frame.flow, action: action.identifier, type: action.type };
   yield* pause(run, run.random.integer(PROCESSING_MS.least, PROCESSING_MS.most), "processing");
+  run.missing.clear();
   const end = yield* executorOf(action.type)(block);
+  yield* tellMissing(block);
   return yield* leaveBlock(block, end);
+}
+
+/** What a block was to say or to pass on and is not there. To ask whether something is there is what Compare is for. */
+function* tellMissing({ run, action }: Block): Steps {
+  if (action.type === "Compare") return;
+  for (const reference of run.missing) {
+    const message = `${reference} names nothing here and is empty`;
+    yield { kind: "warning", code: "reference_empty", message, action: action.identifier };
+  }
 }
 
 function* leaveBlock(block: Block, end: BlockEnd): Steps<FlowOutcome | undefined> {

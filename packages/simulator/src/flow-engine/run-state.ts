@@ -67,6 +67,8 @@ export class RunState {
   readonly clock: FlowClock;
   readonly logForm: FlowLogForm;
   readonly isInstanceLogging: boolean;
+  /** References of the running block that name nothing. */
+  readonly missing = new Set<string>();
   /** Time in Lambda functions since the customer last heard something. */
   lambdaMs = 0;
   /** The flow that runs, and below it modules, the innermost last. */
@@ -134,7 +136,11 @@ export class RunState {
   }
 
   expand(text: string): string {
-    return expandText(text, (name) => this.#root(name));
+    return expandText(
+      text,
+      (name) => this.#root(name),
+      (reference) => this.missing.add(reference),
+    );
   }
 
   #root(name: string): JsonValue | undefined {
