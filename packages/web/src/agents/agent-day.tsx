@@ -1,6 +1,6 @@
 import type { AgentDayResponse } from "@fourwire/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { agentDayQuery } from "../api/queries.ts";
 import { ErrorState } from "../states/error-state.tsx";
 import { Notice } from "../states/notice.tsx";
@@ -8,6 +8,7 @@ import { Skeleton } from "../states/skeleton.tsx";
 import { TimelineTools } from "../timeline/timeline-tools.tsx";
 import { Timeline } from "../timeline/timeline.tsx";
 import { fitView, type View } from "../timeline/timeline-scale.ts";
+import { useMeasure } from "../timeline/use-measure.ts";
 import { useView } from "../timeline/use-view.ts";
 import { formatDuration } from "../time/format.ts";
 import { usePageRange } from "../time/range-context.ts";
@@ -58,7 +59,7 @@ export function AgentDay({ agentId, search, onChange }: AgentDayProps): ReactNod
           <p className="day-compared muted">
             {compared.date}: {daySentence(compared)}
           </p>
-          <DayLanes day={compared} search={{ ...search, t0: undefined, t1: undefined }} onChange={onChange} />
+          <ComparedLanes day={compared} search={search} onChange={onChange} />
         </section>
       )}
       <DayTotals day={day.data} other={compared} onOpenRecord={onOpenRecord} />
@@ -74,6 +75,21 @@ interface DayLanesProps {
   readonly onChange: (next: Partial<AgentSearch>) => void;
 }
 
+/** The other day's lanes have a view and a measure of their own, which no link keeps. */
+function ComparedLanes({ day, search, onChange }: DayLanesProps): ReactNode {
+  const [own, setOwn] = useState<Pick<AgentSearch, "t0" | "t1" | "m0" | "m1">>({});
+  return (
+    <DayLanes
+      day={day}
+      search={{ ...search, t0: undefined, t1: undefined, m0: undefined, m1: undefined, ...own }}
+      onChange={({ sel, panel, ...span }) => {
+        if (sel === undefined) setOwn((previous) => ({ ...previous, ...span }));
+        else onChange({ sel, panel });
+      }}
+    />
+  );
+}
+
 const NOTHING_MARKED: ReadonlySet<string> = new Set();
 const ONE_AGENT: ReadonlyMap<string, string> = new Map();
 
@@ -85,6 +101,7 @@ function DayLanes({ day, search, onChange }: DayLanesProps): ReactNode {
   );
   const busy = useMemo(() => busySpan(day) ?? whole, [day, whole]);
   const [view, setView] = useView({ bounds: busy, t0: search.t0, t1: search.t1, onCommit: onChange });
+  const [measure, setMeasure] = useMeasure(search, onChange);
   const isFitted = view.fromMs === fitView(busy).fromMs && view.toMs === fitView(busy).toMs;
   const onFit = (): void => setView(isFitted ? fitView(whole) : undefined);
   const times = useMemo(() => recordTimes(lanes), [lanes]);
@@ -93,10 +110,10 @@ function DayLanes({ day, search, onChange }: DayLanesProps): ReactNode {
       <TimelineTools
         view={view}
         fitLabel={isFitted ? `Show all ${formatDuration(whole.toMs - whole.fromMs)}` : "Fit the work"}
-        measure={undefined}
+        measure={measure}
         onFit={onFit}
         onZoomTo={setView}
-        onClearMeasure={() => setView(undefined)}
+        onClearMeasure={() => setMeasure(undefined, true)}
       />
       <div className="timeline-scroll day-lanes">
         <Timeline
@@ -107,16 +124,13 @@ function DayLanes({ day, search, onChange }: DayLanesProps): ReactNode {
           subject="the day"
           bounds={whole}
           view={view}
-          measure={undefined}
+          measure={measure}
           selectedId={search.sel}
           cursorMs={search.sel === undefined ? undefined : times.get(search.sel)}
           markedIds={NOTHING_MARKED}
           onView={setView}
           onFit={onFit}
-          onMeasure={(span, isDone) => {
-            // a day is long: dragging over it looks closer
-            if (span !== undefined && isDone) setView(span);
-          }}
+          onMeasure={setMeasure}
           onSelect={(sel) => onChange({ sel, panel: search.panel ?? "fields" })}
         />
       </div>

@@ -10,6 +10,9 @@ export interface AgentSearch extends SelectionSearch {
   /** Visible span of the lanes. */
   readonly t0?: string | undefined;
   readonly t1?: string | undefined;
+  /** Measured span of the lanes. */
+  readonly m0?: string | undefined;
+  readonly m1?: string | undefined;
 }
 
 export function readAgentSearch(raw: Record<string, unknown>): AgentSearch {
@@ -20,6 +23,8 @@ export function readAgentSearch(raw: Record<string, unknown>): AgentSearch {
     compare: dateOf(raw["compare"]),
     t0: textOf(raw["t0"]),
     t1: textOf(raw["t1"]),
+    m0: textOf(raw["m0"]),
+    m1: textOf(raw["m1"]),
   };
 }
 

@@ -14,7 +14,8 @@ const DAY_MS = 86_400_000;
 /** Which day it is, the days around it, the one compared with, and the way out as a file. */
 export function DayDates({ day, compare, onChange }: DayDatesProps): ReactNode {
   const { date } = day;
-  const go = (next: string | undefined): void => onChange({ date: next, t0: undefined, t1: undefined });
+  const go = (next: string | undefined): void =>
+    onChange({ date: next, t0: undefined, t1: undefined, m0: undefined, m1: undefined });
   return (
     <div className="facts day-dates">
       {date === null ? null : (

@@ -1,13 +1,13 @@
 import type { ContactTimeline, SourceName, TimelineEntry } from "@fourwire/core";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useRecordKeys } from "../list/use-record-keys.ts";
 import type { ContactSearch } from "../search.ts";
 import { WIRE_ORDER } from "../theme/wires.ts";
-import { absoluteRange } from "../time/range.ts";
 import type { ChangeContact } from "./contact-page.tsx";
 import { openingSpan, wholeContact } from "./contact-span.ts";
 import { fitView, isSameView, revealTime, type View } from "../timeline/timeline-scale.ts";
-import { readView, useView } from "../timeline/use-view.ts";
+import { useMeasure } from "../timeline/use-measure.ts";
+import { useView } from "../timeline/use-view.ts";
 import { readWires, visibleEntries } from "./visible-entries.ts";
 
 export interface ContactPageRequest {
@@ -88,21 +88,4 @@ function readClause(timeline: ContactTimeline, text: string | undefined): Contac
   const index = Number(text);
   const clause = text === undefined ? undefined : timeline.summary.clauses[index];
   return clause === undefined ? undefined : { index, text: clause.text, ids: new Set(clause.record_ids) };
-}
-
-/** The measured span: local while it is dragged, in the URL when it is done. */
-function useMeasure(
-  search: ContactSearch,
-  onChange: ChangeContact,
-): readonly [View | undefined, (span: View | undefined, isDone: boolean) => void] {
-  const { m0, m1 } = search;
-  const [dragged, setDragged] = useState<View>();
-  const stored = useMemo(() => readView(m0, m1), [m0, m1]);
-  const setMeasure = (span: View | undefined, isDone: boolean): void => {
-    setDragged(isDone ? undefined : span);
-    if (!isDone || (span === undefined && stored === undefined)) return;
-    const range = span === undefined ? undefined : absoluteRange(span.fromMs, span.toMs);
-    onChange({ m0: range?.from, m1: range?.to });
-  };
-  return [dragged ?? stored, setMeasure];
 }
