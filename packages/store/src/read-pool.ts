@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
+import { readChunks, type ColumnChunk } from "./column-reader.ts";
 import type { ConnectionHolder, Engine } from "./engine.ts";
 import { plainOf } from "./value-json.ts";
 
@@ -39,18 +40,21 @@ export class ReadPool implements ConnectionHolder {
   }
 
   rows(sql: string, values: Record<string, DuckDBValue> = {}): Promise<PlainRow[]> {
-    return this.#engine.use(() => this.#read(sql, values));
+    return this.#engine.use(() => this.#with((connection) => readRows(connection, sql, values)));
   }
 
-  async #read(sql: string, values: Record<string, DuckDBValue>): Promise<PlainRow[]> {
+  /** Hands a result to `take` chunk by chunk: for rows too many to be made objects of by their names. */
+  chunks(sql: string, values: Record<string, DuckDBValue>, take: (chunk: ColumnChunk) => void): Promise<void> {
+    return this.#engine.use(() =>
+      this.#with(async (connection) => readChunks(await connection.run(sql, values), take)),
+    );
+  }
+
+  async #with<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection =
       this.#idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.#waiting.push(resolve)));
     try {
-      const reader = await connection.runAndReadAll(sql, values);
-      const names = reader.columnNames();
-      return reader
-        .getRows()
-        .map((row) => Object.fromEntries(row.map((value, index) => [names[index] as string, plainOf(value)])));
+      return await work(connection);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#idle.push(connection);
@@ -62,4 +66,16 @@ export class ReadPool implements ConnectionHolder {
   async rowsAs<Row>(sql: string, values: Record<string, DuckDBValue> = {}): Promise<Row[]> {
     return (await this.rows(sql, values)) as unknown as Row[];
   }
+}
+
+async function readRows(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Record<string, DuckDBValue>,
+): Promise<PlainRow[]> {
+  const reader = await connection.runAndReadAll(sql, values);
+  const names = reader.columnNames();
+  return reader
+    .getRows()
+    .map((row) => Object.fromEntries(row.map((value, index) => [names[index] as string, plainOf(value)])));
 }

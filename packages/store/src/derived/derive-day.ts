@@ -111,38 +111,62 @@ export function explainDay(day: DerivedDay, evidence: OfferEvidence): DerivedDay
   return { ...day, derivation: { ...day.derivation, offers: explainOffers(day.derivation.offers, evidence) } };
 }
 
-/** The rows of a day by table. */
-export function tableRows({
-  derivation,
-  eventDate,
-  hasLater,
-}: DerivedDay): ReadonlyMap<DerivedTableName, readonly ColumnRow[]> {
-  const start = dayStart(eventDate);
-  const told = (rows: readonly { readonly end_time: number | null }[]): readonly ColumnRow[] =>
-    rows.filter((row) => row.end_time !== null || !hasLater).map(toColumnRow);
+/** The rows of a day by table, with the keys they are replaced by. */
+export function tableRows(day: DerivedDay): ReadonlyMap<DerivedTableName, readonly ColumnRow[]> {
+  const { derivation, hasLater } = day;
+  const keys = { person_id: day.personId, event_date: day.eventDate };
+  const told = <Row extends { readonly end_time: number | null }>(rows: readonly Row[]): readonly Row[] =>
+    hasLater ? rows.filter((row) => row.end_time !== null) : rows;
   return new Map<DerivedTableName, readonly ColumnRow[]>([
-    ["agent_activity", derivation.activity.map(toColumnRow)],
-    ["agent_activity_interval", deriveIntervals(derivation, quartersOf(start)).map(toColumnRow)],
-    ["agent_after_contact_work", told(derivation.after_contact_work)],
-    ["agent_contact_state", told(derivation.contact_states)],
-    ["agent_gap", told(derivation.gaps)],
-    ["agent_login_session", told(derivation.login_sessions)],
-    ["agent_offer", told(derivation.offers)],
+    [
+      "agent_activity",
+      derivation.activity.map((row) => ({
+        ...row,
+        ...keys,
+        contact_ids: json(row.contact_ids),
+        record_ids: json(row.record_ids),
+      })),
+    ],
+    [
+      "agent_activity_interval",
+      deriveIntervals(derivation, quartersOf(dayStart(day.eventDate))).map((row) => ({
+        ...row,
+        ...keys,
+        non_productive: json(row.non_productive),
+      })),
+    ],
+    [
+      "agent_after_contact_work",
+      told(derivation.after_contact_work).map((row) => ({ ...row, ...keys, record_ids: json(row.record_ids) })),
+    ],
+    [
+      "agent_contact_state",
+      told(derivation.contact_states).map((row) => ({ ...row, ...keys, record_ids: json(row.record_ids) })),
+    ],
+    ["agent_gap", told(derivation.gaps).map((row) => ({ ...row, ...keys, record_ids: json(row.record_ids) }))],
+    [
+      "agent_login_session",
+      told(derivation.login_sessions).map((row) => ({ ...row, ...keys, record_ids: json(row.record_ids) })),
+    ],
+    [
+      "agent_offer",
+      told(derivation.offers).map((row) => ({
+        ...row,
+        ...keys,
+        record_ids: json(row.record_ids),
+        evidence_record_ids: json(row.evidence_record_ids),
+      })),
+    ],
   ]);
+}
+
+/** Lists become JSON, as their columns are declared. */
+function json(list: readonly unknown[]): string {
+  return list.length === 0 ? "[]" : JSON.stringify(list);
 }
 
 function quartersOf(start: number): readonly UnixMillis[] {
   return Array.from({ length: DAY_MS / BASE_INTERVAL_MS + 1 }, (_, index) =>
     unixMillis(start + index * BASE_INTERVAL_MS),
   );
-}
-
-/** Lists become JSON, as their columns are declared. */
-function toColumnRow(row: object): ColumnRow {
-  return Object.fromEntries(Object.entries(row).map(([name, value]: [string, unknown]) => [name, columnValue(value)]));
-}
-
-function columnValue(value: unknown): string | number | boolean | null {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
-  return value == null ? null : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 import { AGENT_EVENT_ROW_COLUMNS, columnsOf, COMMON_COLUMNS, type AgentEventRow, type Column } from "@fourwire/core";
+import { EVENT_SELECT, EventRows } from "./event-rows.ts";
 import type { LakeManifest } from "../lake-manifest.ts";
 import type { ReadPool } from "../read-pool.ts";
 import { quoteName, sourceRelation } from "../schema.ts";
@@ -29,16 +30,20 @@ export const EVENT_LIST = EVENT_COLUMNS.map((column) => {
   return column.type === "timestamp" ? `epoch_ms(${name})::double as ${name}` : name;
 }).join(", ");
 
-/** Agent events of the agents in the range, in order of time. */
-export function readAgentEvents(access: RecordAccess, range: EventRange): Promise<AgentEventRow[]> {
-  return access.manifest.readSettled(() =>
-    access.pool.rowsAs<AgentEventRow>(
-      `select ${EVENT_LIST} from (${eventRelation(access, range)})
+/** Agent events of the agents in the range, by agent and in order of time. */
+export async function readAgentEvents(access: RecordAccess, range: EventRange): Promise<AgentEventRow[]> {
+  return access.manifest.readSettled(async () => {
+    const rows = new EventRows();
+    await access.pool.chunks(
+      `select ${EVENT_SELECT} from (${eventRelation(access, range)})
        where ${spanCondition(range)} and ${agentCondition(range.agentIds)}
-       order by event_time, record_id`,
+       window agent as (partition by agent_id order by event_time, record_id)
+       order by agent_id, event_time, record_id`,
       { ids: JSON.stringify(range.agentIds) },
-    ),
-  );
+      (chunk) => rows.take(chunk),
+    );
+    return rows.all;
+  });
 }
 
 /** The first events of each agent at or after `from`: those of its earliest instant before `to`. */

@@ -65,11 +65,9 @@ async function fillTables(connection: DuckDBConnection, write: DayWrite): Promis
     columns: DAY_COLUMNS,
     rows: write.days.map((day) => dayRow(day, write.readTime)),
   });
-  const days = write.days.map((day) => ({ ...day, rows: tableRows(day) }));
+  const days = write.days.map(tableRows);
   for (const name of Object.values(DERIVED_TABLES).map((table) => table.name)) {
-    const rows = days.flatMap((day) =>
-      (day.rows.get(name) ?? []).map((row) => ({ ...row, person_id: day.personId, event_date: day.eventDate })),
-    );
+    const rows = days.flatMap((rowsOf) => rowsOf.get(name) ?? []);
     await fill(connection, `new_${name}`, { columns: [...KEY_COLUMNS, ...DERIVED_TABLES[name].columns], rows });
   }
 }
