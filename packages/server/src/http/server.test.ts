@@ -17,6 +17,12 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
+test.each(["/", "/contacts", "/contacts/some-id?at=1"])("%s is the page", async (path) => {
+  const response = await fetch(`${url}${path}`);
+  expect([response.status, response.headers.get("cache-control")]).toEqual([200, "public, max-age=0"]);
+  expect(await response.text()).toContain("<title>Fourwire");
+});
+
 describe("who may ask", () => {
   test.each(["localhost", "localhost:4004", "127.0.0.1:4004", "[::1]:4004", "LOCALHOST"])(
     "%s is this machine's own name",

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import { AppError } from "@fourwire/core";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { guard } from "./access.ts";
 import { addAgentBoardRoutes } from "./agent-board-routes.ts";
 import { addAgentFigureRoutes } from "./agent-figure-routes.ts";
@@ -79,14 +79,21 @@ export async function createServer(context: ServerContext): Promise<FastifyInsta
   return app;
 }
 
+function sendPage(reply: FastifyReply): FastifyReply {
+  return reply.sendFile("index.html", { maxAge: 0, immutable: false });
+}
+
 async function addPage(app: FastifyInstance): Promise<void> {
   const hasPage = existsSync(PAGE_PATH);
-  if (hasPage) await app.register(fastifyStatic, { root: PAGE_PATH, index: false, maxAge: "1h", immutable: true });
+  if (hasPage) {
+    await app.register(fastifyStatic, { root: PAGE_PATH, index: false, maxAge: "1h", immutable: true });
+    // a folder without an index is forbidden ground to the static files, and the root is a folder
+    app.get("/", (_request, reply) => sendPage(reply));
+  }
   app.setNotFoundHandler((request, reply) => {
     // the page routes itself; only the API and the page's files can be missing
     const isPage = request.method === "GET" && !request.url.startsWith("/v1/") && !request.url.startsWith("/assets/");
-    if (hasPage && isPage)
-      return reply.header("cache-control", "no-cache").sendFile("index.html", { maxAge: 0, immutable: false });
+    if (hasPage && isPage) return sendPage(reply);
     return reply
       .code(404)
       .send(errorBody(new AppError("not_found", `nothing is served at ${request.method} ${request.url}`)));
