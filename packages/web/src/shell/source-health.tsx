@@ -37,14 +37,14 @@ export function SourceHealth(): ReactNode {
 
 function ageOf(health: SourceStatus | undefined, nowMs: number): string {
   if (health === undefined) return "…";
-  if (health.last_event_time === null) return "never";
-  const age = formatAge(nowMs - Date.parse(health.last_event_time));
-  return health.state === "receiving" ? age : `quiet ${age}`;
+  // when it came, as on the page Sources: a file that is imported today may be of last year
+  const last = health.last_ingested_time ?? health.last_event_time;
+  return last === null ? "never" : formatAge(nowMs - Date.parse(last));
 }
 
 function describe(health: SourceStatus | undefined, zone: Zone): string {
   if (health === undefined) return "not known yet";
   if (health.last_event_time === null) return "nothing was ever received";
   const last = formatInstantIn(health.last_event_time, zone);
-  return health.state === "receiving" ? `last record ${last}` : `silent since ${last}`;
+  return `${health.state === "receiving" ? "receiving" : "quiet"}, last record of ${last}`;
 }
