@@ -42,19 +42,30 @@ export const s3CloudtrailSchema = z
     type: z.literal("s3_cloudtrail"),
     bucket: z
       .string()
-      .regex(/^(?:arn:aws[\w-]*:s3:[\w:/.-]+|[a-z0-9][a-z0-9._-]{1,61}[a-z0-9])$/i, "the bucket's name")
+      .regex(
+        /^(?:arn:aws[\w-]*:s3:[\w:/.-]+|[a-z0-9][a-z0-9._-]{1,61}[a-z0-9])$/i,
+        "a bucket's name, such as my-trail, without s3:// and prefix",
+      )
       .describe("the trail's bucket, or an access point's ARN"),
     prefix: z
       .string()
+      .refine((prefix) => !/^\/|(?:^|\/)AWSLogs(?:\/|$)/.test(prefix), {
+        error:
+          "what stands before AWSLogs/, without it and without a slash at the beginning; left out where nothing does",
+      })
       .transform((prefix) => (prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`))
       .prefault("")
       .describe("what stands before AWSLogs/, as in the trail's settings"),
     accounts: z
-      .array(z.string().regex(/^\d{12}$/))
+      .array(
+        z
+          .string('in quotes, or YAML takes it for a number: "123456789012"')
+          .regex(/^\d{12}$/, "an account's twelve digits"),
+      )
       .optional()
       .describe("left out: all"),
     regions: z
-      .array(z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/))
+      .array(z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "a Region, such as eu-west-2"))
       .optional()
       .describe("left out: all"),
     start: startTimeSchema.prefault("7d"),

@@ -174,6 +174,32 @@ describe("listing", () => {
     expect(receiver.status().detail).toContain("receivers.trail.bucket");
   });
 
+  test("without a folder of a trail is told, with what to check, until there is one", async () => {
+    const receiver = createReceiver({ prefix: "elsewhere" });
+    receiver.start();
+    await until(() => receiver.status().detail !== null);
+    expect(receiver.status()).toMatchObject({ state: "waiting" });
+    expect(receiver.status().detail).toContain(`below "s3://${bucket}/elsewhere/AWSLogs/"; check prefix`);
+    await put({ ageMs: MINUTE, prefix: "elsewhere/" });
+    await untilStored();
+    await until(() => receiver.status().detail === null);
+    await receiver.stop();
+  });
+
+  test.each([
+    [{ prefix: "AWSLogs/" }, "without it"],
+    [{ prefix: "logs/AWSLogs" }, "without it"],
+    [{ prefix: "/logs" }, "without a slash at the beginning"],
+    [{ accounts: [123456789012] }, "in quotes"],
+    [{ accounts: ["1234"] }, "twelve digits"],
+    [{ bucket: "s3://my-trail/logs" }, "without s3://"],
+  ])("is refused with %j", (more, says) => {
+    const base = { name: "trail", type: "s3_cloudtrail", bucket: "my-trail" };
+    expect(s3CloudtrailSchema.safeParse(base).success).toBe(true);
+    const parsed = s3CloudtrailSchema.safeParse({ ...base, ...more });
+    expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([expect.stringContaining(says)]);
+  });
+
   test("keeps the bytes of a file that is damaged and goes on", async () => {
     const key = await put({ ageMs: HOUR });
     issued.length = 0;

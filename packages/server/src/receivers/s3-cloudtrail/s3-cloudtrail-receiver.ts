@@ -45,7 +45,7 @@ export class S3CloudtrailReceiver implements Receiver {
     const delivery = new ToldDelivery({ context, meter, states });
     const objects = new TrailObjects({ bucket, concurrency: config.concurrency, context, delivery, states });
     this.#listing = new TrailListing({ config, context, bucket, objects, meter });
-    if (config.listing.enabled) this.#listingLoop = this.#createListingLoop(context, states);
+    if (config.listing.enabled) this.#listingLoop = this.#createListingLoop(config, context, states);
     if (notifications === undefined) return;
     const { endpoint: _s3Endpoint, ...connection } = config;
     const region = notifications.region ?? regionOfQueue(notifications.queue_url);
@@ -88,11 +88,13 @@ export class S3CloudtrailReceiver implements Receiver {
     this.#meter.stopped();
   }
 
-  #createListingLoop(context: ReceiverContext, states: PartStates): PullLoop {
+  #createListingLoop(config: S3CloudtrailConfig, context: ReceiverContext, states: PartStates): PullLoop {
+    const nothing = `no folder of a trail is below "s3://${config.bucket}/${config.prefix}AWSLogs/"; check prefix, accounts and regions of receivers.${config.name}, or wait for the trail's first file`;
     return new PullLoop({
       turn: async (signal) => {
-        const { waitMs, lagMs } = await this.#listing.turn(signal);
-        states.succeeded("listing", lagMs);
+        const { waitMs, lagMs, isEmpty } = await this.#listing.turn(signal);
+        if (isEmpty) states.failed("listing", "missing", nothing);
+        else states.succeeded("listing", lagMs);
         return waitMs;
       },
       reports: { failed: (kind, detail) => states.failed("listing", kind, detail) },

@@ -29,6 +29,8 @@ export interface ListingParts {
 export interface ListingTurn {
   readonly waitMs: number;
   readonly lagMs: number;
+  /** No folder of a trail is there: none was delivered yet, or the prefix is wrong. */
+  readonly isEmpty: boolean;
 }
 
 /** All folders of a trail, found by listing and read in turns. */
@@ -67,8 +69,10 @@ export class TrailListing {
       const outcome = outcomes[index];
       return outcome?.status === "fulfilled" && outcome.value;
     });
-    if (unfinished.length === 0) return { waitMs: listEveryMs(this.#parts.config), lagMs: 0 };
-    return { waitMs: 0, lagMs: Math.max(...unfinished.map((folder) => now() - folder.cursorTime)) };
+    if (unfinished.length === 0) {
+      return { waitMs: listEveryMs(this.#parts.config), lagMs: 0, isEmpty: folders.length === 0 };
+    }
+    return { waitMs: 0, isEmpty: false, lagMs: Math.max(...unfinished.map((folder) => now() - folder.cursorTime)) };
   }
 
   async #discover(signal: AbortSignal): Promise<void> {
@@ -87,7 +91,8 @@ export class TrailListing {
       if (text === undefined) await checkpoints.save(config.name, new Map([[folder, state.toText()]]));
       this.#folders.set(folder, new TrailFolder({ folder, config, bucket, objects, meter, checkpoints, now }, state));
     }
-    this.#discoveredTime = context.now();
+    // where there is none yet, the first is not kept waiting
+    if (this.#folders.size > 0) this.#discoveredTime = context.now();
   }
 
   /** `AWSLogs/<account>/CloudTrail/<Region>/` and, for an organization's trail, `AWSLogs/<o-id>/<account>/...`. */
