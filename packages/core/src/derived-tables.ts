@@ -26,14 +26,16 @@ const {
   record_ids,
 } = AGENT_COLUMN_TEXTS;
 
+const WHO = { agent_id, agent_username };
+const WHO_AND_WHAT = { contact_id, ...WHO, channel, queue_id, queue_name, initiation_method };
+
 const activity: DerivedTable = {
   name: "agent_activity",
   subject:
     "What each second of an agent counts as: one row a stretch, without overlap, cut at midnight (UTC). Sums add up to the span that is known.",
   startColumn: "start_time",
   columns: columnsFrom({
-    agent_id,
-    agent_username,
+    ...WHO,
     start_time: { type: "timestamp", description: "start of the stretch" },
     end_time: { type: "timestamp", description: "end of the stretch, excluded" },
     duration_ms,
@@ -60,13 +62,7 @@ const afterContactWork: DerivedTable = {
     "After-contact work of one contact at one agent, to the millisecond. Work of several contacts at once overlaps: sums over contacts exceed the wall clock, which is in agent_activity_interval.",
   startColumn: "start_time",
   columns: columnsFrom({
-    contact_id,
-    agent_id,
-    agent_username,
-    channel,
-    queue_id,
-    queue_name,
-    initiation_method,
+    ...WHO_AND_WHAT,
     start_time: { type: "timestamp", description: "when the contact's state became ENDED (StateStartTimestamp)" },
     end_time: {
       type: "timestamp",
@@ -97,8 +93,7 @@ const contactState: DerivedTable = {
   startColumn: "start_time",
   columns: columnsFrom({
     contact_id,
-    agent_id,
-    agent_username,
+    ...WHO,
     channel,
     initiation_method,
     queue_id,
@@ -121,8 +116,7 @@ const gap: DerivedTable = {
   subject: "A stretch in which what an agent did is not known.",
   startColumn: "start_time",
   columns: columnsFrom({
-    agent_id,
-    agent_username,
+    ...WHO,
     start_time: { type: "timestamp", description: "time of the last record before" },
     end_time: { type: "timestamp", description: "time of the first record after; null while it goes on" },
     duration_ms,
@@ -137,8 +131,7 @@ const loginSession: DerivedTable = {
   subject: "From login to logout, or to where the session must have ended.",
   startColumn: "start_time",
   columns: columnsFrom({
-    agent_id,
-    agent_username,
+    ...WHO,
     start_time: { type: "timestamp", description: "time of LOGIN, or of the first event that needs a logged-in agent" },
     is_login_seen: { type: "boolean", description: "false: no LOGIN was received, it began then or before" },
     end_time: {
@@ -157,13 +150,7 @@ const offer: DerivedTable = {
   subject: "One contact offered once to one agent, what became of it, and why it was not answered.",
   startColumn: "offered_time",
   columns: columnsFrom({
-    contact_id,
-    agent_id,
-    agent_username,
-    channel,
-    queue_id,
-    queue_name,
-    initiation_method,
+    ...WHO_AND_WHAT,
     offered_time: { type: "timestamp", description: "when it began to ring" },
     end_time: { type: "timestamp", description: "when it was answered or gone; null while it rings" },
     duration_ms,
@@ -200,8 +187,7 @@ const interval: DerivedTable = {
     "What adds up about one agent in a quarter of an hour. Longer intervals are sums of these rows; the seven activities add up to the interval, less what lies before the first event ever heard. Days (UTC) without any event of the agent have no rows.",
   startColumn: "start_time",
   columns: columnsFrom({
-    agent_id,
-    agent_username,
+    ...WHO,
     start_time: { type: "timestamp", description: "start of the interval" },
     end_time: { type: "timestamp", description: "end of the interval, excluded" },
     offline_ms: time("logged out, or a status of type OFFLINE"),

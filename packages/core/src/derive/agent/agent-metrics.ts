@@ -1,55 +1,12 @@
 import { unixMillis } from "../../instant.ts";
 import type { UnixMillis } from "../../record.ts";
 import { compareText } from "../timeline-row.ts";
-import { METRIC_DEFINITIONS, type IntervalSums } from "./metric-definitions.ts";
+import { listStatusTimes, sumIntervals } from "./interval-sums.ts";
+import { METRIC_DEFINITIONS } from "./metric-definitions.ts";
 import type { AgentFigure } from "./types/agent-figure.ts";
 import type { AgentInterval, StatusTime } from "./types/agent-interval.ts";
 import type { AgentMetricName, AgentMetrics } from "./types/agent-metrics.ts";
 import type { AgentMetricSettings } from "./types/agent-metric-settings.ts";
-
-const NOTHING: IntervalSums = {
-  offline_ms: 0,
-  non_productive_ms: 0,
-  contact_ms: 0,
-  connecting_ms: 0,
-  error_ms: 0,
-  idle_ms: 0,
-  unknown_ms: 0,
-  presumed_offline_ms: 0,
-  on_contact_non_productive_ms: 0,
-  on_contact_offline_ms: 0,
-  after_contact_work_ms: 0,
-  contact_after_contact_work_ms: 0,
-  after_contact_work_count: 0,
-  after_contact_work_ended_ms: 0,
-  interaction_ms: 0,
-  pause_ms: 0,
-  hold_ms: 0,
-  incoming_connecting_ms: 0,
-  outbound_connecting_ms: 0,
-  handle_custom_status_ms: 0,
-  hold_count: 0,
-  handled_count: 0,
-  offer_count: 0,
-  answered_count: 0,
-  missed_count: 0,
-  rejected_count: 0,
-  error_count: 0,
-  withdrawn_count: 0,
-  unknown_offer_count: 0,
-  customer_abandoned_count: 0,
-  login_count: 0,
-  logged_in_ms: 0,
-};
-
-const KEYS = Object.keys(NOTHING).filter((key): key is keyof IntervalSums => key in NOTHING);
-
-/** Adds up intervals of one or more agents. */
-export function sumIntervals(intervals: readonly AgentInterval[]): IntervalSums {
-  const sums: Record<keyof IntervalSums, number> = { ...NOTHING };
-  for (const interval of intervals) for (const key of KEYS) sums[key] += interval[key];
-  return sums;
-}
 
 interface MetricsInput {
   readonly intervals: readonly AgentInterval[];
@@ -122,9 +79,7 @@ export function sumStatuses(intervals: readonly AgentInterval[]): StatusTime[] {
       byName.set(name, (byName.get(name) ?? 0) + duration);
     }
   }
-  return [...byName]
-    .map(([name, duration]) => ({ status_name: name, duration_ms: duration }))
-    .sort((left, right) => compareText(left.status_name, right.status_name));
+  return listStatusTimes(byName);
 }
 
 /** Intervals joined into longer ones: quarters of an hour into the hours or days of a zone. One agent's, in order. */

@@ -1,6 +1,7 @@
 import type { UnixMillis } from "../../record.ts";
 import { compareText } from "../timeline-row.ts";
 import { contactKindOf, isDialled } from "./fold/contact-kind.ts";
+import { listStatusTimes, NO_SUMS, type IntervalSumKey } from "./interval-sums.ts";
 import { mergeSpans, spanOverlap, type TimeSpan } from "./time-span.ts";
 import type { AgentActivity, AgentActivityName } from "./types/agent-activity.ts";
 import type { AgentContactState } from "./types/agent-contact-state.ts";
@@ -9,9 +10,8 @@ import type { AgentInterval } from "./types/agent-interval.ts";
 import type { AgentOffer } from "./types/agent-offer.ts";
 
 type Sums = { -readonly [key in keyof AgentInterval]: AgentInterval[key] };
-type NumberKey = { [key in keyof AgentInterval]: number extends AgentInterval[key] ? key : never }[keyof AgentInterval];
 
-const ACTIVITY_KEYS: Readonly<Record<AgentActivityName, NumberKey>> = {
+const ACTIVITY_KEYS: Readonly<Record<AgentActivityName, IntervalSumKey>> = {
   offline: "offline_ms",
   non_productive: "non_productive_ms",
   contact: "contact_ms",
@@ -69,7 +69,7 @@ class Grid {
     this.#statuses = this.#sums.map(() => new Map());
   }
 
-  addTime(key: NumberKey, span: TimeSpan): void {
+  addTime(key: IntervalSumKey, span: TimeSpan): void {
     this.#eachPart(span, (sums, duration) => {
       sums[key] += duration;
     });
@@ -82,17 +82,14 @@ class Grid {
     });
   }
 
-  count(key: NumberKey, time: UnixMillis, amount = 1): void {
+  count(key: IntervalSumKey, time: UnixMillis, amount = 1): void {
     const sums = this.#sums[this.#indexOf(time)];
     if (sums !== undefined) sums[key] += amount;
   }
 
   finish(): AgentInterval[] {
     return this.#sums.flatMap((sums, index) => {
-      const statuses = [...(this.#statuses[index] ?? [])];
-      sums.non_productive = statuses
-        .map(([name, duration]) => ({ status_name: name, duration_ms: duration }))
-        .sort((left, right) => compareText(left.status_name, right.status_name));
+      sums.non_productive = listStatusTimes(this.#statuses[index] ?? new Map());
       const isHeard = Object.values(ACTIVITY_KEYS).some((key) => sums[key] > 0);
       return isHeard ? [sums] : [];
     });
@@ -156,14 +153,14 @@ function spansOf(rows: IntervalRows, isWanted: (row: AgentActivity) => boolean):
   return rows.activity.filter(isWanted).map((row) => ({ from: row.start_time, to: row.end_time }));
 }
 
-const HANDLE_KEYS: ReadonlySet<NumberKey> = new Set<NumberKey>([
+const HANDLE_KEYS: ReadonlySet<IntervalSumKey> = new Set<IntervalSumKey>([
   "interaction_ms",
   "pause_ms",
   "hold_ms",
   "contact_after_contact_work_ms",
 ]);
 
-function timeKeyOf(row: AgentContactState): NumberKey | undefined {
+function timeKeyOf(row: AgentContactState): IntervalSumKey | undefined {
   const { state, initiation_method } = row;
   const kind = contactKindOf({ state, initiation_method, connected_to_agent_time: null });
   if (kind === "offered") return "incoming_connecting_ms";
@@ -193,7 +190,7 @@ function addAfterContactWork(grid: Grid, rows: IntervalRows, known: readonly Tim
   }
 }
 
-const OUTCOME_KEYS: Readonly<Record<NonNullable<AgentOffer["outcome"]>, NumberKey>> = {
+const OUTCOME_KEYS: Readonly<Record<NonNullable<AgentOffer["outcome"]>, IntervalSumKey>> = {
   answered: "answered_count",
   missed: "missed_count",
   rejected: "rejected_count",
@@ -215,38 +212,7 @@ function emptyInterval(rows: IntervalRows, start: UnixMillis, end: UnixMillis): 
     agent_username: rows.agent_username,
     start_time: start,
     end_time: end,
-    offline_ms: 0,
-    non_productive_ms: 0,
-    contact_ms: 0,
-    connecting_ms: 0,
-    error_ms: 0,
-    idle_ms: 0,
-    unknown_ms: 0,
-    presumed_offline_ms: 0,
-    on_contact_non_productive_ms: 0,
-    on_contact_offline_ms: 0,
     non_productive: [],
-    after_contact_work_ms: 0,
-    contact_after_contact_work_ms: 0,
-    after_contact_work_count: 0,
-    after_contact_work_ended_ms: 0,
-    interaction_ms: 0,
-    pause_ms: 0,
-    hold_ms: 0,
-    incoming_connecting_ms: 0,
-    outbound_connecting_ms: 0,
-    handle_custom_status_ms: 0,
-    hold_count: 0,
-    handled_count: 0,
-    offer_count: 0,
-    answered_count: 0,
-    missed_count: 0,
-    rejected_count: 0,
-    error_count: 0,
-    withdrawn_count: 0,
-    unknown_offer_count: 0,
-    customer_abandoned_count: 0,
-    login_count: 0,
-    logged_in_ms: 0,
+    ...NO_SUMS,
   };
 }

@@ -1,12 +1,7 @@
 import type { AgentFigure, FigureRows } from "./types/agent-figure.ts";
-import type { AgentInterval } from "./types/agent-interval.ts";
+import type { IntervalSums } from "./interval-sums.ts";
 import type { AgentMetricName } from "./types/agent-metrics.ts";
 import type { AgentMetricSettings } from "./types/agent-metric-settings.ts";
-
-type NumberKey = { [key in keyof AgentInterval]: number extends AgentInterval[key] ? key : never }[keyof AgentInterval];
-
-/** The columns of all intervals of a figure, added up. */
-export type IntervalSums = Readonly<Record<Exclude<NumberKey, "start_time" | "end_time">, number>>;
 
 type Rows = Pick<FigureRows, "table" | "where">;
 
