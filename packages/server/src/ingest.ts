@@ -115,8 +115,9 @@ class DocumentDecoder {
 export async function storeDecoded(target: IngestTarget, decoded: Decoded): Promise<IngestResult> {
   if (decoded.batches.length === 0 && decoded.rejected.length === 0) return NOTHING;
   const result = await target.store.append(decoded);
-  target.tail.publish(decoded.batches, result.duplicateIds);
-  return countStored(result, decoded.rejected.length);
+  const counts = countStored(result, decoded.rejected.length);
+  target.tail.publish(decoded.batches, result.duplicateIds, counts.duplicate > 0);
+  return counts;
 }
 
 export function addResults(left: IngestResult, right: IngestResult): IngestResult {
@@ -129,10 +130,10 @@ export function addResults(left: IngestResult, right: IngestResult): IngestResul
 
 /** The counts of an append, over all sources. */
 export function countStored(result: AppendResult, rejected: number): IngestResult {
-  const counts = [...result.sources.values()];
-  return {
-    appended: counts.reduce((sum, count) => sum + count.appended, 0),
-    duplicate: counts.reduce((sum, count) => sum + count.duplicate, 0),
-    rejected,
-  };
+  const total = { appended: 0, duplicate: 0, rejected };
+  for (const count of result.sources.values()) {
+    total.appended += count.appended;
+    total.duplicate += count.duplicate;
+  }
+  return total;
 }

@@ -69,15 +69,12 @@ export class LiveTail {
     return () => this.#listeners.delete(listener);
   }
 
-  publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>): void {
+  /** `hasDuplicates`: some rows were stored before, or are twice among these. */
+  publish(batches: readonly RecordBatch[], duplicateIds: ReadonlySet<string>, hasDuplicates = true): void {
     if (this.#readers.size === 0 && this.#listeners.size === 0) return;
-    const passed = new Set(duplicateIds);
-    const stored: SourceRecord[] = [];
-    for (const row of batches.flatMap((batch) => batch.rows)) {
-      if (!passed.has(row.record_id)) stored.push(row);
-      passed.add(row.record_id);
-    }
-    for (const row of stored) this.#offer(row);
+    const rows = batches.flatMap((batch) => batch.rows);
+    const stored = hasDuplicates ? withoutCopies(rows, duplicateIds) : rows;
+    if (this.#readers.size > 0) for (const row of stored) this.#offer(row);
     for (const listener of this.#listeners) listener(stored);
   }
 
@@ -107,6 +104,11 @@ export class LiveTail {
       reader.dropped = 0;
     }
   }
+}
+
+function withoutCopies(rows: readonly SourceRecord[], duplicateIds: ReadonlySet<string>): readonly SourceRecord[] {
+  const passed = new Set(duplicateIds);
+  return rows.filter((row) => passed.size < passed.add(row.record_id).size);
 }
 
 function doNothing(): void {

@@ -76,6 +76,9 @@ export class Pipeline {
   readonly #rejected: RejectedInput[] = [];
   readonly #unknown: RejectedInput[] = [];
   readonly #dropped = new Map<string, number>();
+  readonly #sink: UnwrapSink = this.#makeSink();
+  /** Of the piece that is being taken. */
+  #position = 0;
   #origin: string;
   #recordCount = 0;
   /** Rejections of the present input: kept, and counted only. */
@@ -113,7 +116,8 @@ export class Pipeline {
   #acceptDocument(piece: DocumentPiece): void {
     const { source, carrier: known } = this.#options;
     const carrier: Carrier | undefined = piece.lineTime === undefined ? known : { ...known, time: piece.lineTime };
-    const sink = this.#sinkAt(piece.position);
+    this.#position = piece.position;
+    const sink = this.#sink;
     if (source !== undefined && isObject(piece.value) && SOURCES[source].recognize(piece.value)) {
       sink.record(source, { value: piece.value, body: piece.text, carrier });
     } else {
@@ -179,20 +183,27 @@ export class Pipeline {
     return { batches, rejected: [...rejected, ...this.#unknown.splice(0)] };
   }
 
-  #sinkAt(position: number): UnwrapSink {
+  /** Takes what the piece at `#position` holds. */
+  #makeSink(): UnwrapSink {
     return {
-      record: (source, received) => this.#acceptRecord(source, received, position),
+      record: (source, received) => this.#acceptRecord(source, received, this.#position),
       unknown: (value, text, carrier) => {
         this.#unknownSample ??= value;
         if (this.isOurs || this.#unknown.length < MAX_UNKNOWN_HELD) {
           this.#keepRejected(this.#unknown, () =>
-            this.#reject("unknown", { reason: "unknown_shape", detail: describeShape(value), text, position, carrier }),
+            this.#reject("unknown", {
+              reason: "unknown_shape",
+              detail: describeShape(value),
+              text,
+              position: this.#position,
+              carrier,
+            }),
           );
         }
       },
       fault: (reason, detail, text, carrier) => {
         this.#keepRejected(this.#rejected, () =>
-          this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position, carrier }),
+          this.#reject(this.#options.source ?? "unknown", { reason, detail, text, position: this.#position, carrier }),
         );
       },
       dropped: (reason) => this.#drop(reason),

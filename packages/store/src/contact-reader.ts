@@ -62,7 +62,7 @@ export class ContactReader {
   /** First and last event time of a contact; undefined when no record names it. */
   async span(contactId: string): Promise<TimeSpan | undefined> {
     const rows = await this.#pool.rows(
-      "select first_event_time as first, last_event_time as last from store.contact_span where contact_id = $id",
+      "select first_event_time as first, last_event_time as last from store.contact_span_now where contact_id = $id",
       { id: contactId },
     );
     const row = rows[0];
@@ -145,7 +145,7 @@ export class ContactReader {
   /** The agents that an id, a login name or the end of an ARN names. */
   async findAgents(text: string): Promise<readonly AgentRow[]> {
     const rows = await this.#pool.rows(
-      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity
+      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity_now
        where agent_id = $text or lower(agent_username) = lower($text) order by last_event_time desc limit 20`,
       { text: text.startsWith("arn:") ? text.slice(text.lastIndexOf("/") + 1) : text },
     );
@@ -155,7 +155,7 @@ export class ContactReader {
   /** Agents seen in a span, latest first. */
   async agents(span: TimeSpan, limit: number): Promise<readonly AgentRow[]> {
     const rows = await this.#pool.rows(
-      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity
+      `select agent_id, agent_username, instance_id, last_event_time from store.agent_identity_now
        where last_event_time >= make_timestamptz($from::bigint) order by last_event_time desc, agent_id limit ${limit}`,
       { from: String(Math.trunc(span.from) * 1000) },
     );
@@ -196,7 +196,7 @@ export class ContactReader {
   /** Contacts with an event in the span, the latest first. */
   async contacts(span: TimeSpan, limit: number): Promise<readonly PlainRow[]> {
     return this.#pool.rows(
-      `select contact_id, first_event_time, last_event_time from store.contact_span
+      `select contact_id, first_event_time, last_event_time from store.contact_span_now
        where last_event_time >= make_timestamptz($from::bigint) and first_event_time < make_timestamptz($to::bigint)
        order by first_event_time desc, contact_id limit ${limit}`,
       { from: String(Math.trunc(span.from) * 1000), to: String(Math.trunc(span.to) * 1000) },
@@ -212,7 +212,7 @@ export class ContactReader {
       ) => `select contact_id, '${source}' as source, count(*) as record_count, count(*) filter (severity_number >= 17) as error_count,
         list(distinct coalesce(i.agent_username, r.agent_username, r.agent_id))
           filter (r.agent_id is not null or r.agent_username is not null) as agents
-        from (${this.#relation(source, span)}) r left join store.agent_identity i on i.agent_id = r.agent_id
+        from (${this.#relation(source, span)}) r left join store.agent_identity_now i on i.agent_id = r.agent_id
         where contact_id in (from (select unnest(from_json($ids, '["varchar"]')))) and ${SPAN_CONDITION} group by 1`,
     );
     return this.#pool.rows(selects.join(" union all "), {

@@ -293,6 +293,13 @@ describe("staged files", () => {
     return store.appendStaged({ group, rejected: [], firstOpenDate: OPEN_DATE });
   }
 
+  test("are known at once to whoever sends their records again", async () => {
+    const rows = ROWS.filter((row) => row.source === "ccp_log");
+    expect(await appendRows(store, rows.slice(0, 2))).toEqual([2, 0]);
+    await stage(rows.slice(2, 6));
+    expect(await appendRows(store, rows.slice(0, 8))).toEqual([2, 6]);
+  });
+
   test("of few rows go to the hot table, once, and leave nothing in staging", async () => {
     expect([...(await stage([...ROWS, ...ROWS.slice(0, 4)]))]).toEqual([
       ["ccp_log", { appended: 30, duplicate: 4 }],

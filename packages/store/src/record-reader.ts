@@ -165,7 +165,7 @@ export class RecordReader {
         ? "coalesce(r.agent_username, i.agent_username) as agent_username"
         : `r.${quoteName(column.name)}`,
     );
-    return `select ${list.join(", ")} from (${this.#relation(source, range, withId)}) r left join store.agent_identity i on i.agent_id = r.agent_id`;
+    return `select ${list.join(", ")} from (${this.#relation(source, range, withId)}) r left join store.agent_identity_now i on i.agent_id = r.agent_id`;
   }
 
   #condition(range: RecordRange, before?: RecordPage["before"]): SqlCondition {

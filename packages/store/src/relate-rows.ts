@@ -3,11 +3,13 @@ import type { Column, RecordBatch, SourceName, SourceRecord } from "@fourwire/co
 import { ChunkAppender, chunkColumns } from "./chunk-appender.ts";
 import { evidenceMatch, insertStreams, markOfferDays, offersBetween } from "./derived/day-marks.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
-import { insertLinks, KEEP_NEWEST_NAME, WIDEN_SPAN } from "./relation-tables.ts";
+import { countChanges, foldChanges } from "./relation-changes.ts";
+import { insertLinks } from "./relation-tables.ts";
 import type { ColumnRow } from "./text-vector.ts";
 
 // The small tables, for rows that are at hand. What is one row there is worked out here, a contact or an agent at a
-// time: a `group by` costs DuckDB a millisecond however few the rows are, and a commit of fifty rows had six of them.
+// time, and appended as a change: a statement costs DuckDB a millisecond or more however few the rows are, and an upsert
+// ten (measured 2026-11-25, 2 busy cores).
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +18,6 @@ const MAX_KNOWN_STREAMS = 100_000;
 
 /** What new rows, and those beside them, say about contacts and agents. */
 const TABLES = {
-  new_span: columnsOf({ contact_id: "text", first_event_time: "timestamp", last_event_time: "timestamp" }),
   new_agent: columnsOf({
     agent_id: "text",
     agent_username: "text",
@@ -30,11 +31,26 @@ const TABLES = {
 
 type TableName = keyof typeof TABLES;
 
-/** Makes the temporary tables on a writer's connection. */
-export async function createRelateTables(connection: DuckDBConnection): Promise<void> {
-  for (const [name, columns] of Object.entries(TABLES))
-    await connection.run(`create temporary table if not exists ${name} (${chunkColumns(columns)})`);
-}
+/** What commits add about contacts and agents (relation-changes.ts). */
+const CHANGES = {
+  contact_span_change: columnsOf({
+    contact_id: "text",
+    first_event_time: "timestamp",
+    last_event_time: "timestamp",
+  }),
+  agent_identity_change: columnsOf({
+    agent_id: "text",
+    agent_username: "text",
+    instance_id: "text",
+    last_event_time: "timestamp",
+  }),
+} as const;
+
+/** Offers are looked for in whole spans of this length, so that the next commit need not. */
+const OFFER_SPAN_MS = 10 * 60_000;
+
+/** Changes that wait before they are folded in: those of some seconds at most, or of a quiet day. */
+const MAX_CHANGES = 50_000;
 
 type Span = {
   readonly contact_id: string;
@@ -47,7 +63,9 @@ type Agent = {
   agent_username: string | undefined;
   instance_id: string | undefined;
   readonly region: string | undefined;
+  /** As `last_event_time` too: the two tables call it differently. */
   event_time: number;
+  last_event_time: number;
   /** Of the records that the name and the instance are taken from. */
   nameTime: number;
   instanceTime: number;
@@ -65,10 +83,21 @@ export class RowRelations {
   readonly #connection: DuckDBConnection;
   readonly #statements: PreparedStatements;
   readonly #knownStreams = new Set<string>();
+  /** A span of time, Unix ms, that is known to have no unanswered offer. */
+  #withoutOffers: { readonly from: number; readonly to: number } | undefined;
+  /** Changes that were not folded in yet. */
+  #changeCount: number;
 
-  constructor(connection: DuckDBConnection, statements: PreparedStatements) {
+  private constructor(connection: DuckDBConnection, statements: PreparedStatements, changeCount: number) {
     this.#connection = connection;
     this.#statements = statements;
+    this.#changeCount = changeCount;
+  }
+
+  static async create(connection: DuckDBConnection, statements: PreparedStatements): Promise<RowRelations> {
+    for (const [name, columns] of Object.entries(TABLES))
+      await connection.run(`create temporary table if not exists ${name} (${chunkColumns(columns)})`);
+    return new RowRelations(connection, statements, await countChanges(connection));
   }
 
   /** After a transaction that failed: what was noted as stored may not be. */
@@ -76,24 +105,38 @@ export class RowRelations {
     this.#knownStreams.clear();
   }
 
+  /** After a write of somebody else, who may have derived offers. */
+  forgetOffers(): void {
+    this.#withoutOffers = undefined;
+  }
+
+  /** True when so many changes wait that reading them would slow down reads. */
+  get isFoldDue(): boolean {
+    return this.#changeCount >= MAX_CHANGES;
+  }
+
+  /** Whether it succeeds or not: one that fails is tried again after as many changes more. */
+  async fold(): Promise<void> {
+    this.#changeCount = 0;
+    await foldChanges(this.#connection);
+  }
+
+  #change(table: keyof typeof CHANGES, rows: readonly ColumnRow[]): void {
+    if (rows.length === 0) return;
+    this.#changeCount += rows.length;
+    const appender = new ChunkAppender(this.#connection, { schema: "store", table, columns: CHANGES[table] });
+    appender.add(rows);
+    appender.close();
+  }
+
   async relate(sources: readonly RelatedRows[]): Promise<void> {
     const batches = sources.flatMap((source) => source.batches);
     const spans = contactSpans(batches);
-    if (spans.length > 0) {
-      await this.#fill("new_span", spans);
-      await this.#statements.run(
-        `insert into store.contact_span select contact_id, first_event_time, last_event_time from temp.main.new_span ${WIDEN_SPAN}`,
-      );
-    }
+    this.#change("contact_span_change", spans);
     const links = batches.flatMap((batch) => batch.links);
     if (links.length > 0) await insertLinks(this.#connection, links);
     const agents = newestAgents(batches.flatMap((batch) => batch.rows));
-    if (agents.length > 0) {
-      await this.#fill("new_agent", agents);
-      await this.#statements.run(
-        `insert into store.agent_identity select agent_id, agent_username, instance_id, event_time from temp.main.new_agent ${KEEP_NEWEST_NAME}`,
-      );
-    }
+    this.#change("agent_identity_change", agents);
     for (const { source, newRows } of sources) await this.#markDays(source, newRows);
   }
 
@@ -106,11 +149,26 @@ export class RowRelations {
       ([first, last], row) => [Math.min(first, row.event_time), Math.max(last, row.event_time)],
       [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
     );
-    const micros = { from: (from - match.slackMs) * 1000, to: (to + match.slackMs) * 1000 };
-    const found = await this.#statements.run(`select 1 from ${offersBetween("$from", "$to")} limit 1`, micros);
-    if (found === 0) return;
+    if (!(await this.#hasOffers(from - match.slackMs, to + match.slackMs))) return;
     await this.#fill("new_key", rows);
     await markOfferDays(this.#connection, { source, rows: "temp.main.new_key", minTime: from, maxTime: to }, match);
+  }
+
+  /** Whether an offer went unanswered between two instants, Unix ms. Mostly none did around the present minute. */
+  async #hasOffers(from: number, to: number): Promise<boolean> {
+    const known = this.#withoutOffers;
+    if (known !== undefined && from >= known.from && to <= known.to) return false;
+    const span = {
+      from: Math.floor(from / OFFER_SPAN_MS) * OFFER_SPAN_MS,
+      to: Math.ceil(to / OFFER_SPAN_MS) * OFFER_SPAN_MS,
+    };
+    const sql = `select 1 from ${offersBetween("$from", "$to")} limit 1`;
+    const inSpan = await this.#statements.run(sql, { from: span.from * 1000, to: span.to * 1000 });
+    if (inSpan === 0) {
+      this.#withoutOffers = span;
+      return false;
+    }
+    return (await this.#statements.run(sql, { from: from * 1000, to: to * 1000 })) > 0;
   }
 
   async #markEventDays(rows: readonly SourceRecord[]): Promise<void> {
@@ -172,7 +230,10 @@ function newestAgents(rows: readonly SourceRecord[]): readonly Agent[] {
     const agent = agents.get(id) ?? newAgent(id, row);
     agents.set(id, agent);
     const time = row.event_time;
-    if (time > agent.event_time) agent.event_time = time;
+    if (time > agent.event_time) {
+      agent.event_time = time;
+      agent.last_event_time = time;
+    }
     if (row.agent_username !== undefined && time > agent.nameTime) {
       agent.agent_username = row.agent_username;
       agent.nameTime = time;
@@ -193,6 +254,7 @@ function newAgent(id: string, row: SourceRecord): Agent {
     instance_id: undefined,
     region: row.region,
     event_time: row.event_time,
+    last_event_time: row.event_time,
     nameTime: never,
     instanceTime: never,
   };

@@ -31,13 +31,13 @@ export async function upsertNamedContacts(connection: DuckDBConnection, named: N
 }
 
 /** One row a contact, at most, per statement. */
-export const WIDEN_SPAN = `on conflict (contact_id) do update set
+const WIDEN_SPAN = `on conflict (contact_id) do update set
   first_event_time = least(first_event_time, excluded.first_event_time),
   last_event_time = greatest(last_event_time, excluded.last_event_time)
 where excluded.first_event_time < first_event_time or excluded.last_event_time > last_event_time`;
 
 /** One row an agent, at most, per statement. */
-export const KEEP_NEWEST_NAME = `on conflict (agent_id) do update set
+const KEEP_NEWEST_NAME = `on conflict (agent_id) do update set
   agent_username = coalesce(
     case when excluded.last_event_time >= last_event_time then excluded.agent_username end, agent_username, excluded.agent_username),
   instance_id = coalesce(instance_id, excluded.instance_id),

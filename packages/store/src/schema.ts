@@ -1,4 +1,5 @@
 import { COMMON_COLUMNS, columnsOf, SOURCE_NAMES, type Column, type ColumnType, type SourceName } from "@fourwire/core";
+import { RELATION_VIEWS } from "./relation-changes.ts";
 import { SHIFT_TABLE } from "./shift-table.ts";
 
 /** Version of the tables in the database file; a later version migrates from it. */
@@ -99,6 +100,20 @@ export function createStatements(): readonly string[] {
       instance_id varchar,
       last_event_time timestamptz not null
     )`,
+    // What commits add to the two tables above: an upsert into a table with a key costs a commit ten times as much as
+    // rows that are appended. `foldChanges` (relation-changes.ts) takes them in; the views show both together.
+    `create table if not exists store.contact_span_change (
+      contact_id varchar not null,
+      first_event_time timestamptz not null,
+      last_event_time timestamptz not null
+    )`,
+    `create table if not exists store.agent_identity_change (
+      agent_id varchar not null,
+      agent_username varchar,
+      instance_id varchar,
+      last_event_time timestamptz not null
+    )`,
+    ...RELATION_VIEWS,
     SHIFT_TABLE,
     `create table if not exists store.receiver_checkpoint (
       receiver varchar not null,
@@ -167,7 +182,7 @@ export function derivedViewStatements(): readonly string[] {
        r.queue_id, r.queue_name, r.agent_id, r.agent_username, r.initiation_time, r.enqueue_time, r.connected_to_agent_time,
        r.disconnect_time, r.agent_interaction_duration_s, r.customer_hold_duration_s, r.after_contact_work_duration_s,
        r.record_id as contact_record_id
-     from store.contact_span s left join main.contact_record r on r.contact_id = s.contact_id`,
-    "create or replace view main.agent as select agent_id, agent_username, instance_id, last_event_time from store.agent_identity",
+     from store.contact_span_now s left join main.contact_record r on r.contact_id = s.contact_id`,
+    "create or replace view main.agent as select agent_id, agent_username, instance_id, last_event_time from store.agent_identity_now",
   ];
 }

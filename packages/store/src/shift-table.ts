@@ -100,8 +100,8 @@ export class Shifts {
        from store.shift s
        left join (
          select agent_id, name from (
-           select agent_id, agent_id as name, last_event_time from store.agent_identity
-           union all select agent_id, lower(agent_username), last_event_time from store.agent_identity where agent_username is not null
+           select agent_id, agent_id as name, last_event_time from store.agent_identity_now
+           union all select agent_id, lower(agent_username), last_event_time from store.agent_identity_now where agent_username is not null
          ) qualify row_number() over (partition by name order by last_event_time desc, agent_id) = 1
        ) i on i.name = s.agent or i.name = lower(s.agent)
        where s.end_time > make_timestamptz($from::bigint) and s.start_time < make_timestamptz($to::bigint)

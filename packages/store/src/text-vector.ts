@@ -47,7 +47,7 @@ export function fillTextVector(vector: duckdb.Vector, rows: readonly ColumnRow[]
 }
 
 function constantEntries(vector: duckdb.Vector, texts: readonly string[]): TextEntries {
-  const bytes = Buffer.from(texts[0] ?? "");
+  const bytes = encode(texts[0] ?? "");
   const entries = new TextEntries(texts.length, bytes, addressOfCopy(vector, bytes));
   entries.write(0, 0, bytes.length);
   entries.repeatFirst();
@@ -59,11 +59,12 @@ function distinctEntries(vector: duckdb.Vector, given: readonly string[]): TextE
   // half a character at the end of one text and half at the start of the next would become one where they are joined
   const hasHalves = SURROGATE.test(joined);
   const texts = hasHalves ? given.map((text) => Buffer.from(text).toString()) : given;
-  const bytes = Buffer.from(hasHalves ? texts.join("") : joined);
+  const whole = hasHalves ? texts.join("") : joined;
+  const bytes = encode(whole);
   const entries = new TextEntries(texts.length, bytes, addressOfCopy(vector, bytes));
   let offset = 0;
   // characters are bytes when the whole column is ASCII, which it mostly is
-  const isAscii = bytes.length === totalLength(texts);
+  const isAscii = bytes.length === whole.length;
   for (let row = 0; row < texts.length; row++) {
     const text = texts[row] as string;
     const length = isAscii ? text.length : Buffer.byteLength(text);
@@ -74,10 +75,18 @@ function distinctEntries(vector: duckdb.Vector, given: readonly string[]): TextE
   return entries;
 }
 
-function totalLength(texts: readonly string[]): number {
-  let length = 0;
-  for (const text of texts) length += text.length;
-  return length;
+/** A column's texts up to this size are encoded in one place, over and over: fresh memory costs more than the texts. */
+const SCRATCH_BYTES = 4 * 1024 * 1024;
+
+/** Most bytes of UTF-8 that one unit of a text takes. */
+const MAX_UNIT_BYTES = 3;
+
+const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
+/** The text as UTF-8; good until the next call. */
+function encode(text: string): Buffer {
+  if (text.length * MAX_UNIT_BYTES > SCRATCH_BYTES) return Buffer.from(text);
+  return scratch.subarray(0, scratch.write(text, "utf8"));
 }
 
 /** Copies the bytes into the vector's heap and returns where they are; 0 when they are few enough to stand in an entry. */
@@ -97,14 +106,16 @@ class TextEntries {
   readonly #words: Uint32Array;
   readonly #bytes: Uint8Array;
   readonly #source: Buffer;
-  readonly #address: number;
+  readonly #addressLow: number;
+  readonly #addressHigh: number;
 
   constructor(count: number, source: Buffer, address: number) {
     this.buffer = new ArrayBuffer(count * ENTRY_BYTES);
     this.#words = new Uint32Array(this.buffer);
     this.#bytes = new Uint8Array(this.buffer);
     this.#source = source;
-    this.#address = address;
+    this.#addressLow = address % WORD;
+    this.#addressHigh = Math.floor(address / WORD);
   }
 
   /** Makes every entry equal to the first. */
@@ -119,8 +130,9 @@ class TextEntries {
     const start = row * ENTRY_BYTES + 4;
     for (let index = 0; index < copied; index++) this.#bytes[start + index] = this.#source[offset + index] as number;
     if (length <= INLINE_BYTES) return;
-    const address = this.#address + offset;
-    this.#words[word + 2] = address % WORD;
-    this.#words[word + 3] = Math.floor(address / WORD);
+    const low = this.#addressLow + offset;
+    // the array keeps the lower 32 bits
+    this.#words[word + 2] = low;
+    this.#words[word + 3] = low < WORD ? this.#addressHigh : this.#addressHigh + 1;
   }
 }

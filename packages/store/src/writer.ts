@@ -7,7 +7,7 @@ import { readHotColumns, type HotColumns } from "./hot-columns.ts";
 import type { LakeManifest } from "./lake-manifest.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 import { RecentIds } from "./recent-ids.ts";
-import { createRelateTables, RowRelations } from "./relate-rows.ts";
+import { RowRelations } from "./relate-rows.ts";
 import type { ReplayOutcome } from "./rejected-replay.ts";
 
 /** What one caller wants stored. */
@@ -79,10 +79,10 @@ export class Writer implements ConnectionHolder {
     // a commit that was reported as failed may be in the log all the same
     this.#recentIds.clear();
     const connection = await instance.connect();
-    await createRelateTables(connection);
     const statements = new PreparedStatements(connection);
+    const relations = await RowRelations.create(connection, statements);
     const hotColumns = await readHotColumns(connection);
-    this.#live = { connection, statements, relations: new RowRelations(connection, statements), hotColumns };
+    this.#live = { connection, statements, relations, hotColumns };
     this.#stagedConnection = await instance.connect();
   }
 
@@ -113,8 +113,12 @@ export class Writer implements ConnectionHolder {
     });
   }
 
-  /** Runs `work` while no commit runs, for changes of the lake's manifest. */
+  /** Runs `work` while no commit runs: changes of the lake's manifest, derived tables, and small writes. */
   runExclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => work().finally(() => this.#live?.relations.forgetOffers()));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = this.#exclusive.then(work);
     this.#exclusive = run.catch(() => undefined);
     return run;
@@ -151,7 +155,10 @@ export class Writer implements ConnectionHolder {
     this.#isDraining = true;
     // A turn of the event loop lets requests that arrived together share the first commit.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) await this.runExclusively(() => this.#commit(this.#takeGroup()));
+    while (this.#queue.length > 0) {
+      await this.#inTurn(() => this.#commit(this.#takeGroup()));
+      if (this.#live?.relations.isFoldDue === true) await this.#inTurn(() => this.#fold());
+    }
     this.#isDraining = false;
     if (this.#queue.length > 0) void this.#drain();
   }
@@ -168,6 +175,11 @@ export class Writer implements ConnectionHolder {
       rows += next.rows;
     }
     return group;
+  }
+
+  /** A failure costs nothing but time: the changes stay where they are, and are read from there. */
+  async #fold(): Promise<void> {
+    await this.#engine.use(async () => this.#live?.relations.fold()).catch(() => undefined);
   }
 
   async #commit(group: readonly Pending[]): Promise<void> {

@@ -195,6 +195,8 @@ describe("derived tables", () => {
   test("give an offer its cause once the evidence is there, however late it comes", async () => {
     const store = await openAt();
     await appendRows(store, someDays());
+    // no offer is known when this one comes: that must not be remembered longer than it is true
+    await appendRows(store, [rowOf("ccp_log", "other", { agent_id: "b", event_time: unixMillis(NINE + 6 * MINUTE) })]);
     await store.agentDays.settle();
     const cause = "select cause from agent_offer where contact_id = 'c-2'";
     expect(await query(store, cause)).toEqual([["not_known"]]);

@@ -25,8 +25,10 @@ const NOT_COPIED = new Set([
   "store.store_meta",
   "store.lake_file",
   "store.contact_span",
+  "store.contact_span_change",
   "store.contact_link",
   "store.agent_identity",
+  "store.agent_identity_change",
   "store.receiver_checkpoint",
 ]);
 
