@@ -2,6 +2,24 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { inTransaction } from "./roll-back.ts";
 
 /**
+ * What commits add to `contact_span` and `agent_identity`: an upsert into a table with a key costs a commit ten times as
+ * much as rows that are appended. `foldChanges` takes them in.
+ */
+export const RELATION_CHANGE_TABLES: readonly string[] = [
+  `create table if not exists store.contact_span_change (
+    contact_id varchar not null,
+    first_event_time timestamptz not null,
+    last_event_time timestamptz not null
+  )`,
+  `create table if not exists store.agent_identity_change (
+    agent_id varchar not null,
+    agent_username varchar,
+    instance_id varchar,
+    last_event_time timestamptz not null
+  )`,
+];
+
+/**
  * `contact_span` and `agent_identity` as they are with what commits added since the last folding. Contacts are joined and
  * not grouped, so that a query over all of them does not group millions for the sake of a few. Not replaced at each opening:
  * a full disk must not keep the database from being opened for reads.

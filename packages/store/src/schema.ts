@@ -1,5 +1,5 @@
 import { COMMON_COLUMNS, columnsOf, SOURCE_NAMES, type Column, type ColumnType, type SourceName } from "@fourwire/core";
-import { RELATION_VIEWS } from "./relation-changes.ts";
+import { RELATION_CHANGE_TABLES, RELATION_VIEWS } from "./relation-changes.ts";
 import { SHIFT_TABLE } from "./shift-table.ts";
 
 /** Version of the tables in the database file; a later version migrates from it. */
@@ -100,19 +100,7 @@ export function createStatements(): readonly string[] {
       instance_id varchar,
       last_event_time timestamptz not null
     )`,
-    // What commits add to the two tables above: an upsert into a table with a key costs a commit ten times as much as
-    // rows that are appended. `foldChanges` (relation-changes.ts) takes them in; the views show both together.
-    `create table if not exists store.contact_span_change (
-      contact_id varchar not null,
-      first_event_time timestamptz not null,
-      last_event_time timestamptz not null
-    )`,
-    `create table if not exists store.agent_identity_change (
-      agent_id varchar not null,
-      agent_username varchar,
-      instance_id varchar,
-      last_event_time timestamptz not null
-    )`,
+    ...RELATION_CHANGE_TABLES,
     ...RELATION_VIEWS,
     SHIFT_TABLE,
     `create table if not exists store.receiver_checkpoint (

@@ -1,12 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { dataDirectory, readOwner } from "@fourwire/store";
 import { loadResultSchema, type LoadJob, type LoadResult } from "./load-job.ts";
 import { processCpuSeconds, treeMemory } from "./process-memory.ts";
+import { startServed } from "./served.ts";
 
 /** What a server takes by HTTP, from the first byte of a request to the answer that its lines are on disk. */
 export interface HttpFigure extends LoadResult {
@@ -28,12 +26,11 @@ export interface HttpBenchSize {
 const LINES_PER_REQUEST = 50;
 
 /** Requests under way at once when as much is sent as is taken. */
-const CONCURRENT = 320;
+const CONCURRENT = 256;
 
 const COLLECTORS = 1000;
 const COLLECTOR_EVERY_MS = 5000;
 const WARM_MS = 5000;
-const START_MS = 60_000;
 
 const LOAD = fileURLToPath(new URL("./http-load.js", import.meta.url));
 
@@ -71,13 +68,9 @@ interface Measured {
 }
 
 async function measure(command: string, data: string, what: Measured): Promise<HttpFigure> {
-  const server = spawn(process.execPath, [command, "serve", "--data", data, "--port", "0"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const server = await startServed(command, data);
   try {
-    const owner = await waitForOwner(data, server);
-    const { port } = new URL(owner.url);
-    const load = await runLoad(server, { ...what.job, port: Number(port), token: owner.token });
+    const load = await runLoad(server.pid, { ...what.job, port: server.port, token: server.token });
     return {
       name: what.name,
       wanted: what.wanted,
@@ -86,26 +79,13 @@ async function measure(command: string, data: string, what: Measured): Promise<H
       linesPerServerCpuSecond: Math.round(load.lines / load.serverCpuSeconds),
     };
   } finally {
-    server.kill("SIGTERM");
-    if (server.exitCode === null) await once(server, "exit");
+    await server.stop();
   }
-}
-
-async function waitForOwner(data: string, server: ChildProcess): Promise<{ url: string; token: string }> {
-  const until = Date.now() + START_MS;
-  while (Date.now() < until && server.exitCode === null) {
-    const owner = await readOwner(dataDirectory(data));
-    if (typeof owner?.url === "string" && typeof owner.token === "string")
-      return { url: owner.url, token: owner.token };
-    await sleep(100);
-  }
-  throw new Error("the server did not start");
 }
 
 type ServedLoad = LoadResult & Pick<HttpFigure, "memory" | "serverCpuSeconds">;
 
-async function runLoad(server: ChildProcess, job: LoadJob): Promise<ServedLoad> {
-  const pid = server.pid ?? 0;
+async function runLoad(pid: number, job: LoadJob): Promise<ServedLoad> {
   const load = spawn(process.execPath, [LOAD, JSON.stringify(job)], { stdio: ["ignore", "pipe", "inherit"] });
   const samples: number[] = [];
   const sampler = setInterval(() => {

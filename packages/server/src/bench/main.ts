@@ -8,7 +8,9 @@ import { openStore } from "../cli/open-store.ts";
 import type { ImportReport } from "../import/import-files.ts";
 import { measureAgents, type AgentBenchSize, type AgentFigure } from "./agent-figures.ts";
 import { BENCH_SOURCES, writeBenchFiles, type BenchSource } from "./bench-files.ts";
+import { deliveryTable, measureFirehose, type DeliveryFigure } from "./delivery-figures.ts";
 import { httpTable, measureHttp, type HttpBenchSize } from "./http-figures.ts";
+import { measureKinesis } from "./kinesis-figure.ts";
 import { measureReceiving, type ReceiveFigure } from "./receive-figure.ts";
 import { treeMemory } from "./process-memory.ts";
 import { measureReads, type ReadFigure } from "./read-figures.ts";
@@ -55,7 +57,7 @@ const { values: flags } = parseArgs({
   options: {
     records: { type: "string", default: "10000000" },
     out: { type: "string", default: "bench.json" },
-    // everything, or `agents` alone: tables and live board, or `http` alone: what is posted
+    // everything, or one part: `agents` (tables and live board), `http` (what is posted), `deliveries` (Firehose, Kinesis)
     only: { type: "string", default: "all" },
     // how long 1,000 collectors send; issue 3 promises flat memory over 600
     "collector-seconds": { type: "string", default: "60" },
@@ -84,10 +86,17 @@ async function runOnly(part: string): Promise<void> {
   try {
     if (part === "agents") print(agentTable(await measureAgents(folder, agentSize)));
     else if (part === "http") print(httpTable(await measureHttp(COMMAND, folder, httpSize)));
-    else throw new Error(`--only ${part} is not known; all, agents and http are`);
+    else if (part === "deliveries") print(deliveryTable(await measureDeliveries(folder)));
+    else throw new Error(`--only ${part} is not known; all, agents, http and deliveries are`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Firehose, and Kinesis where its emulator is installed. */
+async function measureDeliveries(folder: string): Promise<readonly DeliveryFigure[]> {
+  const kinesis = await measureKinesis(COMMAND, join(folder, "kinesis"));
+  return [await measureFirehose(COMMAND, folder), ...(kinesis === undefined ? [] : [kinesis])];
 }
 
 async function run(total: number, outPath: string): Promise<void> {
@@ -115,6 +124,8 @@ async function run(total: number, outPath: string): Promise<void> {
     print(agentTable(agents));
     const http = await measureHttp(COMMAND, join(folder, "http"), httpSize);
     print(httpTable(http));
+    const deliveries = await measureDeliveries(join(folder, "deliveries"));
+    print(deliveryTable(deliveries));
     const machine = {
       cores: cpus().length,
       model: cpus()[0]?.model ?? "unknown",
@@ -123,7 +134,7 @@ async function run(total: number, outPath: string): Promise<void> {
     };
     await writeFile(
       outPath,
-      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive, agents, http }, undefined, 2)}\n`,
+      `${JSON.stringify({ time: new Date().toISOString(), machine, imports, reads, receive, agents, http, deliveries }, undefined, 2)}\n`,
     );
     print(`written to ${outPath}`);
   } finally {
