@@ -26,27 +26,60 @@ const MAX_THRESHOLD_MIN = 240;
 
 /** A plan as CSV: agent, start, end, activity, and what docs/agent-tables.md names besides. */
 export function parseShiftCsv(text: string, zone: string): ParsedShifts {
-  let rows: readonly (readonly string[])[];
+  let rows: readonly Row[];
   try {
-    rows = parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true, trim: true });
+    rows = readRows(text);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return { activities: [], rejected: [{ line: Number(error["lines"] ?? 1), reason: error.message }] };
   }
-  const [head = [], ...lines] = rows;
-  const columns = readHead(head);
+  const [head, ...lines] = rows;
+  const columns = readHead(head?.record ?? []);
   const missing = NEEDED.filter((name) => !columns.has(name));
   if (missing.length > 0)
     return { activities: [], rejected: [{ line: 1, reason: `the first line names no column ${missing.join(", ")}` }] };
   const activities: PlannedActivity[] = [];
   const rejected: RejectedLine[] = [];
-  lines.forEach((line, index) => {
-    const parsed = readLine((name) => line[columns.get(name) ?? -1] ?? "", zone);
-    if (typeof parsed === "string") rejected.push({ line: index + 2, reason: parsed });
+  for (const { record, line } of lines) {
+    const parsed = readLine((name) => record[columns.get(name) ?? -1] ?? "", zone);
+    if (typeof parsed === "string") rejected.push({ line, reason: parsed });
     else activities.push(parsed);
-  });
+  }
   return { activities, rejected };
 }
+
+interface Row {
+  readonly record: readonly string[];
+  /** Of the text, where the row ends. */
+  readonly line: number;
+}
+
+/** A spreadsheet leaves lines of separators behind the last row; they are no rows. */
+function readRows(text: string): readonly Row[] {
+  const rows: Row[] = [];
+  parse(text, {
+    bom: true,
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    trim: true,
+    on_record: (record: string[], { lines }) => {
+      rows.push({ record, line: lines });
+      return null;
+    },
+  });
+  return rows;
+}
+
+/** Spreadsheets of countries with a decimal comma write semicolons, and some tools tabs: the one the first line has most. */
+function delimiterOf(text: string): string {
+  const head = /^[^\r\n]*/.exec(text.replace(/^\uFEFF?[\r\n]*/, ""))?.[0] ?? "";
+  const count = (delimiter: string): number => head.split(delimiter).length;
+  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best), ",");
+}
+
+const DELIMITERS = [",", ";", "\t"];
 
 function readHead(head: readonly string[]): ReadonlyMap<string, number> {
   const columns = new Map<string, number>();
