@@ -155,6 +155,29 @@ describe("an agent's day", () => {
     });
   });
 
+  test("dragging over the lanes measures, as the hint says, and the link keeps it", async () => {
+    await withPage(browser, async (page) => {
+      await openDay(page);
+      await page.getByText("drag to measure").waitFor();
+      const box = await page.getByTestId("timeline").boundingBox();
+      if (box === null) throw new Error("the lanes are not shown");
+      const [from, to] = [await page.getByTestId("timeline").getAttribute("data-from"), box.x + box.width * 0.7];
+      await page.mouse.move(box.x + box.width * 0.4, box.y + 60);
+      await page.mouse.down();
+      await page.mouse.move(to, box.y + 60, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(() => page.getByTestId("measure").textContent()).toMatch(/ measured, /);
+      await expect.poll(() => Object.keys(searchOf(page))).toEqual(expect.arrayContaining(["m0", "m1"]));
+      // nothing was zoomed
+      expect(searchOf(page)["t0"]).toBeUndefined();
+      expect(Date.parse(from ?? "")).toBeLessThan(Date.parse(searchOf(page)["m0"] ?? ""));
+      await page.reload();
+      await expect.poll(() => page.getByTestId("measure").textContent()).toMatch(/ measured, /);
+      await page.getByRole("button", { name: "Clear" }).click();
+      await expect.poll(() => searchOf(page)["m0"]).toBeUndefined();
+    });
+  });
+
   test("another day stands beneath for comparison", async () => {
     await withPage(browser, async (page) => {
       await openDay(page);

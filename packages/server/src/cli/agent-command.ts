@@ -32,7 +32,9 @@ export function addAgentCommand(program: Command): void {
       const data = await openData(dataPath(flags.data), "agent");
       try {
         const response = await data.agent(name, spanOf(flags));
-        const day = await data.agentDay(name, { from: Date.parse(response.from), to: Date.parse(response.to) + 1 });
+        // an end that was not asked for is the last record's, which belongs to the span
+        const to = Date.parse(response.to) + (flags.to === undefined ? 1 : 0);
+        const day = await data.agentDay(name, { from: Date.parse(response.from), to });
         const text = flags.json === true ? `${JSON.stringify({ ...response, day })}\n` : describeAgent(response, day);
         process.stdout.write(text);
       } finally {
@@ -146,5 +148,6 @@ function describeDay(day: AgentDayResponse): string {
 function figureText(figure: { readonly value: number | null; readonly unit: string }): string {
   const value = figure.value ?? 0;
   if (figure.unit === "ms") return `${(value / 1000).toFixed(3)} s`;
+  if (figure.unit === "average") return value.toFixed(2);
   return figure.unit === "ratio" ? `${(100 * value).toFixed(1)} %` : String(value);
 }

@@ -15,7 +15,8 @@ test("figures carry their unit, and what cannot be said is no zero", () => {
     figureText({ value: 0.8142, unit: "ratio" }),
     figureText({ value: 0, unit: "ratio" }),
     figureText({ value: null, unit: "ratio" }),
-  ]).toEqual(["4 min 12 s", "1,204", "1.38", "81.4 %", "0.0 %", "–"]);
+    figureText({ value: 2.5, unit: "average" }),
+  ]).toEqual(["4 min 12 s", "1,204", "1.38", "81.4 %", "0.0 %", "–", "2.50"]);
 });
 
 test("metrics are named as people say them", () => {

@@ -59,6 +59,8 @@ export function figureText(figure: Pick<DayFigure, "value" | "unit">): string {
       return formatDuration(figure.value);
     case "count":
       return Number.isInteger(figure.value) ? formatCount(figure.value) : figure.value.toFixed(2);
+    case "average":
+      return figure.value.toFixed(2);
     case "ratio":
       return `${(figure.value * 100).toFixed(1)} %`;
   }

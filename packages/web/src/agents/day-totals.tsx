@@ -17,7 +17,7 @@ export interface DayTotalsProps {
 /** Every figure of the day, and of the day compared with; each says how it was computed. */
 export function DayTotals({ day, other, onOpenRecord }: DayTotalsProps): ReactNode {
   return (
-    <div className="day-totals" data-testid="day-totals">
+    <div className="day-totals" data-testid="day-totals" data-compared={other !== undefined}>
       {FIGURE_BLOCKS.map((block) => (
         <section key={block.title}>
           <h2>{block.title}</h2>

@@ -218,6 +218,7 @@ describe("metrics", () => {
     expect(figures.contact_time.value).toBe(240_000);
     expect(figures.idle_time.value).toBe(240_000);
     expect(figures.occupancy).toMatchObject({ value: 0.5, unit: "ratio", formula: "occupancy" });
+    expect(figures.concurrency.unit).toBe("average");
     expect(figures.online_time.value).toBe(600_000);
     expect(figures.non_productive_share.value).toBe(0.2);
   });

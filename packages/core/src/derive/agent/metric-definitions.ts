@@ -164,7 +164,7 @@ export const METRIC_DEFINITIONS: Readonly<Record<AgentMetricName, MetricDefiniti
     states("CONNECTED", "CONNECTED_ONHOLD", "PAUSED"),
   ),
   concurrency: {
-    unit: "ratio",
+    unit: "average",
     value: (sums, settings) => ratio(handleOf(sums, settings), sums.contact_ms + idleOf(sums, settings)),
     how: (settings) => `${handleHow(settings)}, over contact time and idle time; null without either`,
     rows: (settings) => [HANDLE_STATES, activity("contact", ...idleActivities(settings))],

@@ -20,8 +20,8 @@ export interface FigureRows {
 export interface AgentFigure {
   /** Null where nothing can be said: a ratio over zero, an average over nothing. Never 0 in its place. */
   readonly value: number | null;
-  /** Ratios are 0 to 1, not percent. */
-  readonly unit: "ms" | "count" | "ratio";
+  /** Ratios are 0 to 1, not percent; an average is a number of things that may be several. */
+  readonly unit: "ms" | "count" | "ratio" | "average";
   /** Id of the formula in docs/agents.md. */
   readonly formula: string;
   /** The formula in words, settings applied. */
