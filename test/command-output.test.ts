@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fourwire, startFourwire, startServer, temporaryFolder } from "./command.ts";
 
@@ -22,13 +21,22 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
+/** Of CSV without quotes. */
+function rowsOf(csv: string): readonly Record<string, string>[] {
+  const [names = [], ...lines] = csv
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.split(","));
+  return lines.map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""])));
+}
+
 describe("queue-intervals", () => {
   const SPAN = ["--from", "2022-06-01T17:00:00Z", "--to", "2022-06-01T18:00:00Z"];
 
   test("prints a row for each queue, channel and interval, or writes them to a file", async () => {
     const printed = await fourwire("queue-intervals", ...SPAN, "--data", data);
     expect(printed).toMatchObject({ exitCode: 0, stderr: "" });
-    const rows: Record<string, string>[] = parse(printed.stdout, { columns: true });
+    const rows = rowsOf(printed.stdout);
     expect(
       rows.map((row) => [row["queue_name"], row["channel"], row["start_time_utc"], row["contacts_queued"]]),
     ).toEqual([
@@ -40,7 +48,7 @@ describe("queue-intervals", () => {
     const path = join(folder.path, "queues.csv");
     const written = await fourwire("queue-intervals", ...SPAN, "--service-level", "60", "--out", path, "--data", data);
     expect(written).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
-    const levels: Record<string, string>[] = parse(await readFile(path, "utf8"), { columns: true });
+    const levels = rowsOf(await readFile(path, "utf8"));
     // they had waited 27 s
     expect([rows[0]?.["service_level"], levels[0]?.["service_level"]]).toEqual(["0.0000", "1.0000"]);
   });

@@ -84,5 +84,5 @@ export class Oracle {
 }
 
 export async function rowsOf(store: Store, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await store.query({ sql, limit: 1_000_000, timeoutMs: 30_000 })).rows;
+  return (await store.query({ sql, limit: 1_000_000, timeoutMs: 30_000, scope: "internal" })).rows;
 }
