@@ -20,7 +20,7 @@ export interface DeliveryFigure {
 }
 
 const DELIVERY_BYTES = 1024 * 1024;
-const DELIVERIES = 160;
+const DELIVERIES = 48;
 
 /** Firehose sends several deliveries of one stream at once. */
 const CONNECTIONS = 4;

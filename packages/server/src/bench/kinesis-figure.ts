@@ -20,7 +20,7 @@ import { startServed, type Served } from "./served.ts";
 
 const STREAM = "bench";
 const SHARDS = 4;
-const RECORDS = 5000;
+const RECORDS = 4000;
 const PUT_AT_ONCE = 100;
 const EVENT_STEP_MS = 20;
 const START_MS = 60_000;
