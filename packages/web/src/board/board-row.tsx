@@ -56,12 +56,12 @@ function BoardRowView(props: BoardRowProps): ReactNode {
       </span>
       <span role="gridcell" className="board-status">
         {row.status_name ?? <span className="muted">not received</span>}{" "}
+        <Since time={row.status_start_time} {...clock} />
         {row.next_status_name === null ? null : (
-          <span className="muted" title={`next status, asked for ${nextTitle(row, zone)}`}>
+          <span className="muted board-next" title={`next status, asked for ${nextTitle(row, zone)}`}>
             then {row.next_status_name}
           </span>
         )}
-        <Since time={row.status_start_time} {...clock} />
       </span>
       <span role="gridcell" className="board-contacts">
         {row.contacts.map((contact) => (
