@@ -97,6 +97,8 @@ async function listen(context: ServerContext, command: string): Promise<RunningS
 /** The board is read in the background: whoever asks for it sooner waits. */
 function startBoard(context: ServerContext): void {
   context.board.start().catch((error: unknown) => {
+    // stopped before it was read
+    if (error instanceof AppError && error.code === "store_closed") return;
     process.stderr.write(
       `fourwire: the board of agents could not be started: ${error instanceof Error ? error.message : String(error)}\n`,
     );

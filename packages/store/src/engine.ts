@@ -10,6 +10,9 @@ export interface ConnectionHolder {
 /** Wait between attempts to open the database again. */
 const REOPEN_MS = { first: 100, most: 5000 } as const;
 
+/** How long closing waits for queries that run; those of people are interrupted when their connection is closed. */
+const CLOSE_PATIENCE_MS = 10_000;
+
 /**
  * The DuckDB instance of the store, and whoever works with it. After a failed checkpoint or sync DuckDB answers nothing
  * any more ("database has been invalidated"): then everybody is let go and the file is opened again, which replays the
@@ -48,12 +51,13 @@ export class Engine {
   async use<T>(work: (instance: DuckDBInstance) => Promise<T>): Promise<T> {
     if (this.#isLettingGo) throw reopening();
     await this.#replacing;
+    if (this.#isClosed) throw new AppError("store_closed", "the store is closed");
     const instance = this.#usable();
     this.#users++;
     try {
       return await work(instance);
     } catch (error) {
-      if (!(await isAlive(instance))) this.#replace();
+      if (!this.#isClosed && !(await isAlive(instance))) this.#replace();
       throw error;
     } finally {
       this.#users--;
@@ -73,10 +77,12 @@ export class Engine {
     });
   }
 
-  /** Ends attempts to open again, and the instance. */
+  /** Ends attempts to open again, and, once nobody works with it any more, the instance. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#replacing;
+    // DuckDB does not take it well when an instance goes while a query runs in it
+    if (this.#users > 0) await this.#waitForUsers();
     for (const holder of this.#holders) holder.detach();
     this.#instance?.closeSync();
     this.#instance = undefined;
@@ -93,11 +99,22 @@ export class Engine {
     });
   }
 
+  async #waitForUsers(): Promise<void> {
+    let patience: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (patience = setTimeout(resolve, CLOSE_PATIENCE_MS)));
+    await Promise.race([this.#untilUnused(), late]);
+    clearTimeout(patience);
+  }
+
+  async #untilUnused(): Promise<void> {
+    await new Promise<void>((resolve) => (this.#whenUnused = resolve));
+    this.#whenUnused = undefined;
+  }
+
   /** Resolves after the first attempt: while the file cannot be opened, callers are refused instead of kept waiting. */
   async #replaceInstance(): Promise<void> {
     this.#isLettingGo = true;
-    await new Promise<void>((resolve) => (this.#whenUnused = resolve));
-    this.#whenUnused = undefined;
+    await this.#untilUnused();
     this.#isLettingGo = false;
     for (const holder of this.#holders) holder.detach();
     this.#instance?.closeSync();

@@ -84,6 +84,15 @@ describe("one process owns the directory", () => {
     expect(await readOwner(directory)).toMatchObject({ url: "http://127.0.0.1:1" });
   });
 
+  test("closing waits for a query that runs, and refuses those that come later", async () => {
+    const store = await data.open();
+    const running = query(store, "select count(*) from range(60000000) a where a.range % 7 = 3");
+    const closing = data.close(store);
+    expect(await running).toEqual([[8_571_429]]);
+    await closing;
+    await expect(query(store, "select 1")).rejects.toMatchObject({ code: "store_closed" });
+  });
+
   test("the owner's file names this process while it is open, is private, and is gone afterwards", async () => {
     const store = await data.open({ command: "import" });
     expect(await readOwner(store.directory)).toMatchObject({
