@@ -27,7 +27,7 @@ export interface OpenedDatabase {
 const DEFAULT_MEMORY_LIMIT = "448MB";
 
 /** The write-ahead log grows to this before a checkpoint stalls commits to fold it in. */
-const CHECKPOINT_THRESHOLD = "512MB";
+const CHECKPOINT_THRESHOLD = "128MB";
 
 /** How long a directory is waited for that another command, not a server, has open: most take a moment. */
 const PATIENCE_MS = 5000;
