@@ -11,6 +11,7 @@ export default defineConfig({
       "packages/*/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
+    setupFiles: ["test/property-seed.ts"],
     // generous: tests start servers, emulators and browsers, on machines that may be slow and busy
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -55,6 +55,18 @@ describe("arrangements", () => {
     expect(splitText(text)).toMatchObject([{ kind: "document", value: payload, text: text.trim() }]);
   });
 
+  test.each([10, 11, 12, 13])("an empty object on line %i of a printed value is within it", (line) => {
+    const list = [...Array.from({ length: line - 5 }, (_, index) => index), {}];
+    const values = [
+      { component: "", text: "", list },
+      { component: "", text: "second" },
+    ];
+    expect(pretty(values[0]).split("\n")[line - 1]?.trim()).toBe("{}");
+    const pieces = splitText(values.map(pretty).join("\n"));
+    expect(faultsOf(pieces)).toEqual([]);
+    expect(valuesOf(pieces)).toEqual(values);
+  });
+
   test.each(['{"Records":[]}', '{ "Records" : [ ] }\n', "[]", '{"Records":[]}\n{"Records":[]}\n'])(
     "a list without records is nothing, and no fault: %s",
     (text) => {
@@ -289,10 +301,10 @@ describe("whatever the values, the arrangement and the chunks", () => {
             const slice = piece.kind === "document" ? Buffer.from(piece.text) : piece.bytes;
             const found = rest.indexOf(slice.toString("latin1"));
             expect(found).toBeGreaterThanOrEqual(0);
-            expect(rest.slice(0, found)).toMatch(/^[\s,\]}]*$/);
+            expect(rest.slice(0, found)).toMatch(/^[\s,[\]}]*$/);
             rest = rest.slice(found + slice.length);
           }
-          expect(rest).toMatch(/^[\s,\]}]*$/);
+          expect(rest).toMatch(/^[\s,[\]}]*$/);
         },
       ),
       { numRuns: 300 },

@@ -254,19 +254,21 @@ const HEAD_LINES = 12;
 /** How the values of an input are arranged, from its first bytes. */
 export function arrangementOf(head: Buffer): "lines" | "values" | "foreign" {
   const text = head.toString("utf8");
-  const lines = text
-    .split("\n", HEAD_LINES + 1)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  const seen = text.split("\n", HEAD_LINES + 1);
+  const lines = seen.map((line) => line.trim()).filter((line) => line !== "");
+  // the last line that is looked at has one after it that is not, which may show that it stands inside a value
+  const judged = seen.length > HEAD_LINES ? lines.length - 1 : lines.length;
   // the last line of the head may be cut, so it proves nothing unless it is the only one
   const first = lines[0];
   if (first === undefined) return "foreign";
   if (isLineOfRecord(first)) return text.includes("\n") || head.length < HEAD_BYTES ? "lines" : "values";
   if (first.startsWith("[")) return "values";
   if (
-    lines.some(
-      (line, index) => index > 0 && line.startsWith("{") && isLineOfRecord(line) && !isInsideValue(lines[index + 1]),
-    )
+    lines
+      .slice(0, judged)
+      .some(
+        (line, index) => index > 0 && line.startsWith("{") && isLineOfRecord(line) && !isInsideValue(lines[index + 1]),
+      )
   )
     return "lines";
   return first.startsWith("{") ? "values" : "foreign";

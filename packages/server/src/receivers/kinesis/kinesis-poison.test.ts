@@ -64,11 +64,14 @@ async function reasonsOf(sequenceNumber: string | undefined): Promise<readonly u
 
 const event = (fields: object) =>
   Buffer.from(JSON.stringify({ ...JSON.parse(new Oracle("x").agentEvent().text), ...fields }));
+/** A bracket among them could begin a value, which has a reason of its own. */
+const bytesWithoutBrackets = (count: number) =>
+  randomBytes(count).map((byte) => (byte === 0x5b || byte === 0x7b ? 0 : byte));
 const part = (text: string | Uint8Array) => ({ partitionKey: "p", data: Buffer.from(text) });
 
 describe("one bad record", () => {
   test.each<[string, () => Uint8Array, readonly string[]]>([
-    ["random bytes", () => Buffer.concat([Buffer.from([0x80]), randomBytes(2000)]), ["invalid_json"]],
+    ["random bytes", () => Buffer.concat([Buffer.from([0x80]), bytesWithoutBrackets(2000)]), ["invalid_json"]],
     ["broken gzip", () => Buffer.from("1f8b0800000000000003ffffffff", "hex"), ["corrupt_gzip"]],
     ["a gzip bomb of zeros", () => gzipSync(Buffer.alloc(140 * 1024 * 1024)), ["inflate_limit"]],
     ["a gzip bomb of values", () => gzipSync("{}\n".repeat(500_000)), ["too_many_rejected", "unknown_shape"]],
